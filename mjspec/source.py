@@ -1,0 +1,208 @@
+"""Where text comes from: sources, spans, and text that remembers its places.
+
+Offsets are Unicode code points and half-open. Lines and columns are computed only when something
+is shown, because offsets compose and lines do not.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+__all__ = ["Excerpt", "Location", "Piece", "Position", "Source", "Span"]
+
+
+class Span(NamedTuple):
+    """A half-open range of code points, ``start <= end``."""
+
+    start: int
+    end: int
+
+    def shifted(self, offset: int) -> Span:
+        """The same range, ``offset`` code points further on."""
+        return Span(self.start + offset, self.end + offset)
+
+
+class Position(NamedTuple):
+    """A place as people count: line and column from 1, columns in code points."""
+
+    line: int
+    column: int
+
+
+class Source:
+    """A named text: a file, standard input or an option of the command line.
+
+    Attributes:
+        name: How the source is shown, for a file its path as the user gave it.
+        text: All of its characters, with the line ends that the file has.
+    """
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r}, {len(self.text)} characters)"
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        # Only LF, CRLF and CR end a line, as in editors and on GitHub; str.splitlines knows more.
+        starts = [0]
+        text = self.text
+        if "\r" not in text:
+            at = text.find("\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = text.find("\n", at + 1)
+            return starts
+        for index, character in enumerate(text):
+            if character == "\n" or (character == "\r" and text[index + 1 : index + 2] != "\n"):
+                starts.append(index + 1)
+        return starts
+
+    def position(self, offset: int) -> Position:
+        """Line and column of an offset, both from 1."""
+        line = bisect_right(self._line_starts, offset)
+        return Position(line, offset - self._line_starts[line - 1] + 1)
+
+    def line_count(self) -> int:
+        """How many lines the text has; an empty text has one."""
+        return len(self._line_starts)
+
+    def line_span(self, line: int) -> Span:
+        """The range of a line (from 1) without its line end."""
+        starts = self._line_starts
+        start = starts[line - 1]
+        end = starts[line] if line < len(starts) else len(self.text)
+        return Span(start, start + len(self.text[start:end].rstrip("\r\n")))
+
+    def excerpt(self, start: int = 0, end: int | None = None) -> Excerpt:
+        """A part of the text that knows where it stands."""
+        text = self.text[start:end]
+        return Excerpt(text, (Piece(0, len(text), self, start, len(text)),))
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A range of characters in a source."""
+
+    source: Source
+    span: Span
+
+    @property
+    def start(self) -> Position:
+        """Where the range begins."""
+        return self.source.position(self.span.start)
+
+    @property
+    def end(self) -> Position:
+        """Where the range ends, exclusive."""
+        return self.source.position(self.span.end)
+
+    @property
+    def text(self) -> str:
+        """The characters of the range."""
+        return self.source.text[self.span.start : self.span.end]
+
+
+class Piece(NamedTuple):
+    """Maps ``length`` characters from ``start`` of an excerpt to ``source_length`` of a source.
+
+    With equal lengths the mapping is character by character; otherwise (an escape such as
+    ``\\n``, a folded line end) the piece is one unit.
+    """
+
+    start: int
+    length: int
+    source: Source
+    offset: int
+    source_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A text whose characters each stand somewhere in a source.
+
+    It is what a prompt is read from: a line of a file, a YAML scalar with its escapes and folds, or
+    a template into which values from other places were substituted. ``pieces`` are in order and
+    cover the text without gaps.
+    """
+
+    text: str
+    pieces: tuple[Piece, ...]
+
+    @classmethod
+    def join(cls, excerpts: list[Excerpt]) -> Excerpt:
+        """The texts one after the other, each character keeping its place."""
+        pieces: list[Piece] = []
+        start = 0
+        for excerpt in excerpts:
+            pieces.extend(piece._replace(start=start + piece.start) for piece in excerpt.pieces)
+            start += len(excerpt.text)
+        return cls("".join(excerpt.text for excerpt in excerpts), tuple(pieces))
+
+    @property
+    def location(self) -> Location:
+        """Where the whole text stands."""
+        return self.locate(Span(0, len(self.text)))
+
+    def locate(self, span: Span) -> Location:
+        """Where a range of the text stands.
+
+        A range over several sources is cut to the source in which it begins.
+        """
+        first = self._piece_at(span.start)
+        start = _map(first, span.start)
+        if span.end <= span.start:
+            return Location(first.source, Span(start, start))
+        last = self._piece_at(span.end - 1)
+        if last.source is not first.source or last.offset < first.offset:
+            last = first
+        inside = min(span.end, last.start + last.length)
+        return Location(first.source, Span(start, max(start, _map_end(last, inside))))
+
+    def slice(self, start: int, end: int) -> Excerpt:
+        """A part of the text; pieces that are one unit are never cut."""
+        pieces = []
+        for piece in self.pieces:
+            low, high = max(start, piece.start), min(end, piece.start + piece.length)
+            if low < high:
+                pieces.append(_cut(piece, low, high)._replace(start=low - start))
+        if not pieces:
+            at = self.locate(Span(start, start))
+            pieces.append(Piece(0, 0, at.source, at.span.start, 0))
+        return Excerpt(self.text[start:end], tuple(pieces))
+
+    def verbatim(self, span: Span) -> Location | None:
+        """Where a range stands if it is there character by character, so that it can be edited."""
+        location = self.locate(span)
+        same = location.text == self.text[span.start : span.end]
+        return location if same else None
+
+    def _piece_at(self, offset: int) -> Piece:
+        pieces = self.pieces
+        if len(pieces) == 1:
+            return pieces[0]
+        index = bisect_right(pieces, offset, key=lambda piece: piece.start) - 1
+        return pieces[max(index, 0)]
+
+
+def _map(piece: Piece, offset: int) -> int:
+    if piece.length == piece.source_length:
+        return piece.offset + min(offset - piece.start, piece.length)
+    return piece.offset if offset < piece.start + piece.length else piece.offset + piece.source_length
+
+
+def _map_end(piece: Piece, end: int) -> int:
+    if piece.length == piece.source_length:
+        return piece.offset + end - piece.start
+    return piece.offset + piece.source_length
+
+
+def _cut(piece: Piece, low: int, high: int) -> Piece:
+    if piece.length != piece.source_length:
+        return piece._replace(length=high - low)
+    return Piece(low, high - low, piece.source, piece.offset + low - piece.start, high - low)
