@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mjspec.domains import Domain
     from mjspec.versions import Version
 
-__all__ = ["BY_FLAG", "BY_KEY", "PARAMETERS", "Limit", "Parameter"]
+__all__ = ["BY_FLAG", "BY_KEY", "MISTAKEN", "PARAMETERS", "Limit", "Parameter"]
 
 Confidence = Literal["provider", "H", "M", "L"]
 
@@ -619,3 +619,18 @@ BY_FLAG: dict[str, Parameter] = {
 
 BY_KEY: dict[str, Parameter] = {parameter.key: parameter for parameter in PARAMETERS}
 """A parameter by the name that settings use."""
+
+MISTAKEN: dict[str, str] = {
+    "neg": "no",
+    "negative": "no",
+    "not": "no",
+    "without": "no",
+    "ratio": "ar",
+    "aspectratio": "ar",
+    "model": "v",
+    "ver": "v",
+    "styleref": "sref",
+    "charref": "cref",
+    "omniref": "oref",
+}
+"""Names that people try, and the parameter they mean; too far apart for a comparison of letters."""

@@ -1,0 +1,98 @@
+"""Whether dashes in doubt begin a parameter.
+
+``--ar 16:9`` behind a space needs no thought. But people also write ``photo--ar 16:9``, ``— ar 16:9``
+and ``–v 5``, and they write dashes that are prose. Names and values decide between the two.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from mjspec.domains import Choice, Number, Ratio, References, Selector, Switch
+from mjspec.parameters import BY_FLAG
+
+if TYPE_CHECKING:
+    from mjspec.parameters import Parameter
+
+__all__ = ["Candidate", "is_parameter", "looks_like_parameter"]
+
+_NAME = re.compile(r"[A-Za-z]+")
+_MASKED = "\0"
+_VALUE = re.compile(r"\s*(?P<glue>[=:：]?)\s*(?P<word>[^\s,;]*)")
+# Behind a parameter without value only the end, punctuation or another dash may follow.
+_NOTHING = re.compile(r"[\s.,;!)\]\"']*(?:\Z|[-\u2010-\u2015\u2212\uFF0D])")
+_EM = "\u2014\u2015"
+_SINGLE_LETTER = 1
+
+
+class Candidate(NamedTuple):
+    """Dashes followed by a letter: they stand at ``start``, end at ``torn``; the name is at ``end``."""
+
+    text: str
+    start: int
+    torn: int
+    end: int
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing touches the dashes from the left."""
+        return not self.start or self.text[self.start - 1].isspace()
+
+    @property
+    def detached(self) -> bool:
+        """Whether white space stands between the dashes and the name."""
+        return self.torn < self.end
+
+    @property
+    def hyphens(self) -> bool:
+        """Whether they are hyphens, not other dashes."""
+        return self.text[self.start] == "-"
+
+
+def is_parameter(at: Candidate) -> bool:
+    """Whether dashes begin a parameter.
+
+    Rules, from Midjourney's FAQ and from what real prompts hold: an em dash counts as two hyphens;
+    a name that touches the text before it is a parameter if it is known and its value fits; a name
+    torn off its dashes likewise; an en dash needs a known name.
+    """
+    name = _NAME.match(at.text, at.end)
+    if name is None:
+        # A permutation stands where the name belongs: `--{v 5, niji}`.
+        return at.free and not at.detached and at.hyphens
+    parameter = BY_FLAG.get(name[0].lower())
+    if at.free and not at.detached:
+        return at.hyphens or at.text[at.start] in _EM or parameter is not None
+    if parameter is None:
+        touching = not at.free and not at.detached
+        return touching and at.hyphens and not at.text[at.start - 1].isalnum()
+    if at.hyphens and not at.detached and len(name[0]) > _SINGLE_LETTER:
+        return True
+    return _fits(parameter, at.text, name.end(), prose=not at.hyphens)
+
+
+def looks_like_parameter(at: Candidate) -> bool:
+    """Whether dashes that were read as text deserve a warning: ``well--known``."""
+    return not at.free and not at.detached and at.hyphens
+
+
+def _fits(parameter: Parameter, text: str, end: int, *, prose: bool) -> bool:
+    """Whether what stands behind the name can be the parameter's value."""
+    value = _VALUE.match(text, end)
+    word = value["word"] if value else ""
+    if word.startswith(_MASKED):
+        return True
+    domain = parameter.domain
+    if isinstance(domain, Switch) or (not word and domain.arity == "optional"):
+        return bool(_NOTHING.match(text, end))
+    if isinstance(domain, Number | Ratio) or (isinstance(domain, Choice) and domain.numeric):
+        return word[:1].isdigit() or (word[:1] in ".-+" and word[1:2].isdigit())
+    if isinstance(domain, Selector):
+        return word[:1].isdigit()
+    if isinstance(domain, Choice):
+        return word == "raw" or (not prose and bool(word))
+    if isinstance(domain, References):
+        return bool(word) and (word.startswith("http") or (not domain.names and domain.accepts(word)))
+    # Free text fits everything; behind an em dash it is far more often prose.
+    return not prose and bool(word)
