@@ -15,7 +15,7 @@ from mjspec.source import Span
 
 if TYPE_CHECKING:
     from mjspec.domains import Value
-    from mjspec.prompt import Prompt
+    from mjspec.prompt import Flag, Prompt
     from mjspec.readings import Reading
     from mjspec.settings import Kind
     from mjspec.source import Excerpt
@@ -54,12 +54,15 @@ class Resolved:
         uses: Every parameter whose name is known or may be allowed, in the order typed.
         values: The value of each key, with the use that set it; niji is ``""`` without number.
         findings: What is wrong with it whatever the version is.
+        kept: What can only be passed on as typed: custom flags, obsolete ones, and parameters that
+            hold permutations.
     """
 
     prompt: Prompt
     uses: tuple[Use, ...]
     values: dict[str, tuple[Value, Use]]
     findings: tuple[Finding, ...]
+    kept: tuple[str, ...] = ()
 
     def layer(self, excerpt: Excerpt, kind: Kind = "prompt") -> Layer:
         """The values as settings, with the places that ``excerpt`` gives them."""
@@ -96,12 +99,16 @@ def resolve(prompt: Prompt, known_flags: frozenset[str] = frozenset()) -> Resolv
     """
     uses: list[Use] = []
     findings: list[Finding] = []
+    kept: list[str] = []
     for start, flag in prompt.flags:
-        if not flag.name:
+        if prompt.groups and _permuted(prompt, start, flag):
+            kept.append(" ".join(flag.raw.split()))
             continue
         reading = read_flag(flag)
         use = Use(start, reading)
         uses.append(use)
+        if reading.parameter is None or reading.parameter.dead:
+            kept.append(" ".join(flag.raw.split()))
         if reading.findings:
             custom = reading.parameter is None and flag.name in known_flags
             findings += [
@@ -112,7 +119,12 @@ def resolve(prompt: Prompt, known_flags: frozenset[str] = frozenset()) -> Resolv
     values = _collect(uses, findings)
     _glued(prompt, uses, findings)
     _text(prompt, findings)
-    return Resolved(prompt, tuple(uses), values, tuple(findings))
+    return Resolved(prompt, tuple(uses), values, tuple(findings), tuple(kept))
+
+
+def _permuted(prompt: Prompt, start: int, flag: Flag) -> bool:
+    """Whether a permutation stands in the parameter: it has no value yet."""
+    return any(start <= at < start + len(flag.raw) for at, _ in prompt.groups)
 
 
 def _collect(uses: list[Use], findings: list[Finding]) -> dict[str, tuple[Value, Use]]:

@@ -1,0 +1,308 @@
+"""What no single value shows: rules between parameters, text, images, speed and model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mjspec import rules
+from mjspec.diagnostics import Change, Diagnostic, Finding, Note, Severity
+from mjspec.parameters import BY_KEY
+from mjspec.prompt import Image, Permutation, Text
+from mjspec.source import Span
+from mjspec.versions import VERSIONS, describe, find_version, span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mjspec.content import Content
+    from mjspec.model import Model
+    from mjspec.resolve import Resolved, Use
+    from mjspec.settings import Setting, Settings
+    from mjspec.source import Excerpt
+
+__all__ = ["LONGEST_PROMPT", "Checked", "check"]
+
+LONGEST_PROMPT = 6000
+"""Midjourney: «Prompts must be 6000 or fewer in length.»"""
+
+_MULTI_PROMPTS = span("1-6.1", "4-6")
+_WHOLE_WEIGHTS = span("1-3")
+
+
+class Checked(NamedTuple):
+    """Everything that is known of a job when these checks run."""
+
+    prompt: Excerpt
+    resolved: Resolved
+    settings: Settings
+    model: Model
+    content: Content
+    images: int
+    "Image prompts of all sources."
+    broken: bool
+    "Whether the prompt has errors already, from which others must not follow."
+
+
+
+
+def check(job: Checked) -> list[Diagnostic]:
+    """All findings of all checks."""
+    return [diagnostic for one in _CHECKS for diagnostic in one(job)]
+
+
+def _unless_named(model: Model) -> tuple[Severity | None, str | None]:
+    """Breaking a version's rule is a warning where the user named no version."""
+    if model.named or model.rules is None:
+        return None, None
+    spoken = model.rules.name if model.rules.niji else f"version {model.rules.number}"
+    return Severity.WARNING, f"no version is given, so this is checked against {spoken}"
+
+
+def _model(job: Checked) -> Iterator[Diagnostic]:
+    """The version exists and the provider has verified it."""
+    model, setting = job.model, job.model.setting
+    if setting is None or model.implied:
+        return
+    origin = setting.origin
+    if model.rules is None:
+        family = [v for v in VERSIONS if v.niji == model.niji]
+        kind = "a niji version" if model.niji else "a version"
+        nearest = BY_KEY["niji" if model.niji else "version"].domain.nearest(str(model.number))
+        other = find_version(str(model.number), niji=not model.niji)
+        hint = f"; `{other.flag}` is one" if other else ""
+        yield Finding(
+            rules.UNKNOWN_VERSION,
+            origin.value_span,
+            f"`{model.number}` is not {kind} of Midjourney{hint}; there are {describe(set(family))}",
+            fix=f"write `{nearest}`" if nearest and not other else None,
+            changes=(Change(origin.value_span, nearest),) if nearest and not other else (),
+            safety="unsafe",
+        ).at(origin.value)
+    elif model.number is None:
+        yield Finding(
+            rules.UNVERIFIED_VERSION,
+            origin.value_span,
+            "niji without a version leaves the choice to the provider, which recommends 7 or 6",
+        ).at(origin.value)
+    elif not model.declared and not model.rules.verified:
+        verified = describe({version for version in VERSIONS if version.verified})
+        note = f" ({model.rules.note})" if model.rules.note else ""
+        yield Finding(
+            rules.UNVERIFIED_VERSION,
+            origin.value_span,
+            f"the provider has not verified {model.name}{note}; it has verified {verified}",
+        ).at(origin.value)
+
+
+def _needs(job: Checked) -> Iterator[Diagnostic]:
+    """A weight has what it weighs."""
+    for key, setting in job.settings.items():
+        needed = BY_KEY[key].needs if key in BY_KEY else None
+        if needed is None or not _on(setting):
+            continue
+        if needed == "image_urls":
+            if not job.images:
+                yield _missing(setting, "an image link at the front, or the field `image_urls`")
+        elif needed not in job.settings and not _tried(job, needed):
+            yield _missing(setting, f"`--{BY_KEY[needed].flag}`")
+
+
+def _tried(job: Checked, key: str) -> bool:
+    """Whether the prompt has the parameter with a value that could not be read."""
+    return any(use.reading.parameter is BY_KEY[key] for use in job.resolved.uses)
+
+
+def _missing(setting: Setting, needed: str) -> Diagnostic:
+    label = setting.origin.label
+    return Finding(
+        rules.MISSING_REFERENCE,
+        setting.origin.name_span,
+        f"`{label}` has no effect without {needed}, which is not there",
+    ).at(setting.origin.name)
+
+
+def _excludes(job: Checked) -> Iterator[Diagnostic]:
+    """Parameters that exclude each other; each pair is found once."""
+    for key, setting in job.settings.items():
+        if key in ("version", "niji") or key not in BY_KEY or not _on(setting):
+            continue
+        for other in BY_KEY[key].excludes:
+            rival = job.settings.get(other)
+            twice = key in BY_KEY[other].excludes and other < key
+            if rival is None or twice or not _on(rival):
+                continue
+            yield Diagnostic(
+                rules.CONFLICTING_PARAMETERS,
+                Severity.ERROR,
+                f"`{setting.origin.label}` excludes `{rival.origin.label}`; only one can stand",
+                setting.origin.name_location,
+                notes=(Note(f"`{rival.origin.label}` stands here", rival.origin.name_location),),
+            )
+    yield from _hd_ratio(job)
+
+
+def _hd_ratio(job: Checked) -> Iterator[Diagnostic]:
+    """Version page: with hd, at most 4:1."""
+    size, hd = job.settings.get("size"), job.settings.get("hd")
+    if size is None or hd is None or not _on(hd):
+        return
+    width, _, height = str(size.value).partition(":")
+    if width.isdigit() and height.isdigit():
+        long, short = sorted((int(width), int(height)), reverse=True)
+        if short and long > 4 * short:
+            yield Finding(
+                rules.OUT_OF_RANGE,
+                size.origin.value_span,
+                f"`{size.value}` is wider than `hd` allows; with it a ratio is at most 4:1",
+            ).at(size.origin.value)
+
+
+def _on(setting: Setting) -> bool:
+    return setting.value is not False
+
+
+def _obsolete(job: Checked) -> Iterator[Diagnostic]:
+    """Names of older Midjourneys; an error where the model refuses them."""
+    for use in job.resolved.uses:
+        parameter = use.reading.parameter
+        if parameter is None or not parameter.dead:
+            continue
+        rules_of = job.model.rules if job.model.named else None
+        known = rules_of is not None and rules_of in parameter.was
+        was = f"; it was in {describe(parameter.was)}" if parameter.was else ""
+        yield Finding(
+            rules.OBSOLETE_PARAMETER,
+            use.span,
+            f"`{use.reading.label}` is no longer a parameter{was}: {parameter.replacement}",
+            severity=Severity.WARNING if known else Severity.ERROR,
+            help=parameter.summary,
+            **_pixels(job, use),
+        ).at(job.prompt)
+
+
+def _pixels(job: Checked, use: Use) -> dict[str, str]:
+    """``--w 512 --h 768`` once was a size; today ``--w`` is weird."""
+    weird = job.resolved.values.get("weird")
+    if use.reading.flag.name.lower() not in ("h", "height") or weird is None:
+        return {}
+    return {"note": f"`{weird[1].reading.label} {weird[0]}` beside it now sets how weird it is"}
+
+
+def _multi_prompt(job: Checked) -> Iterator[Diagnostic]:
+    """Multi-prompts ended with version 6.1; their weights add up to more than zero."""
+    weights = job.resolved.weights
+    if not weights:
+        return
+    version = job.model.rules
+    severity, note = _unless_named(job.model)
+    if version is not None and version not in _MULTI_PROMPTS:
+        yield Finding(
+            rules.MULTI_PROMPT_UNSUPPORTED,
+            weights[0].span,
+            f"`{weights[0].raw}` makes a multi-prompt, which {_spoken(version)} does not have;"
+            f" {describe(_MULTI_PROMPTS)} do",
+            severity=severity,
+            help=note,
+        ).at(job.prompt)
+        return
+    fraction = next((weight for weight in weights if not weight.value.is_integer()), None)
+    if version in _WHOLE_WEIGHTS and fraction is not None:
+        yield Finding(
+            rules.INVALID_WEIGHTS,
+            fraction.span,
+            f"`{fraction.raw}` is no whole number; {_spoken(version)} takes only those",
+        ).at(job.prompt)
+    last = job.resolved.prompt.parts[-1]
+    rest = 1.0 if isinstance(last, Text | Permutation) and last.raw.strip() else 0.0
+    if sum(weight.value for weight in weights) + rest <= 0:
+        yield Finding(
+            rules.INVALID_WEIGHTS,
+            Span(weights[0].span.start, weights[-1].span.end),
+            "the weights add up to zero or less; their sum must be positive",
+        ).at(job.prompt)
+
+
+def _spoken(version: object) -> str:
+    text = str(version)
+    return text if text.startswith("niji") else f"version {text}"
+
+
+def _substance(job: Checked) -> Iterator[Diagnostic]:
+    """There is something to make an image of. One image alone is not enough (FAQ)."""
+    alone = job.images == 1 and "video" not in job.settings
+    if job.content.text or job.content.weighted or job.broken or (job.images and not alone):
+        return
+    image = next((p for p in job.resolved.prompt.parts if isinstance(p, Image)), None)
+    place = image.span if image else Span(0, len(job.prompt.text))
+    message = (
+        "one image alone is no prompt; add text or a second image"
+        if alone
+        else "the prompt has no text and no images"
+    )
+    yield Finding(rules.EMPTY_PROMPT, place, message).at(job.prompt)
+
+
+def _images_in_version(job: Checked) -> Iterator[Diagnostic]:
+    """Version 8.0 took no image prompts (updates)."""
+    version = job.model.rules
+    if not job.images or version is None or version is not find_version("8"):
+        return
+    image = next((p for p in job.resolved.prompt.parts if isinstance(p, Image)), None)
+    urls = job.settings.get("image_urls")
+    message = "has no image prompts; 1 to 7, 8.1 and 8.2 and niji 5 to 7 have"
+    if image is not None:
+        yield Finding(
+            rules.UNSUPPORTED_IN_VERSION, image.span, f"version {version} {message}"
+        ).at(job.prompt)
+    elif urls is not None:
+        yield Finding(
+            rules.UNSUPPORTED_IN_VERSION, urls.origin.name_span, f"version {version} {message}"
+        ).at(urls.origin.name)
+
+
+def _speed(job: Checked) -> Iterator[Diagnostic]:
+    """Rules about speed and plan are warnings: the account decides."""
+    speed, repeat = job.settings.get("speed"), job.settings.get("repeat")
+    version = job.model.rules
+    if speed is not None and speed.value == "turbo" and version in _NO_TURBO:
+        severity, note = _unless_named(job.model)
+        del severity
+        yield Finding(
+            rules.UNSUPPORTED_IN_VERSION,
+            speed.origin.value_span,
+            f"turbo is billed but runs as fast in {_spoken(version)}",
+            severity=Severity.WARNING,
+            help=note,
+        ).at(speed.origin.value)
+    if repeat is not None and isinstance(repeat.value, int) and 1 < repeat.value <= 40:
+        yield Finding(
+            rules.REPEAT_MULTIPLIES_COST,
+            repeat.origin.value_span,
+            f"this job costs {repeat.value} times its price",
+        ).at(repeat.origin.value)
+        if speed is not None and speed.value == "relax":
+            yield Finding(
+                rules.PLAN_RESTRICTED,
+                repeat.origin.name_span,
+                f"`{repeat.origin.label}` {BY_KEY['repeat'].mode}",
+            ).at(repeat.origin.name)
+    for key, setting in job.settings.items():
+        if key != "repeat" and key in BY_KEY and BY_KEY[key].mode:
+            yield Finding(
+                rules.PLAN_RESTRICTED,
+                setting.origin.name_span,
+                f"`{setting.origin.label}` {BY_KEY[key].mode}",
+            ).at(setting.origin.name)
+
+
+_NO_TURBO = span("8-")
+_CHECKS = (
+    _model,
+    _needs,
+    _excludes,
+    _obsolete,
+    _multi_prompt,
+    _substance,
+    _images_in_version,
+    _speed,
+)

@@ -1,0 +1,304 @@
+"""The middle of the pipeline: one job in, its settings, findings and request out. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from mjspec import rules
+from mjspec.checks import LONGEST_PROMPT, Checked, check
+from mjspec.content import content_of
+from mjspec.diagnostics import Diagnostic, Finding, Note, Severity
+from mjspec.emit import ENDPOINT, Meaning, emit
+from mjspec.images import ImageError, identify, merged
+from mjspec.merge import merge, overridden
+from mjspec.model import Assumptions, choose_model
+from mjspec.parameters import BY_KEY
+from mjspec.parse import parse
+from mjspec.resolve import resolve
+from mjspec.settings import Layer
+from mjspec.source import Span
+from mjspec.validate import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mjspec.content import Content
+    from mjspec.emit import Emission, Emit
+    from mjspec.job import Job
+    from mjspec.model import Model
+    from mjspec.resolve import Resolved
+    from mjspec.settings import JSON, Setting, Settings
+
+__all__ = ["Compiled", "Examined", "Request", "compile_job", "examine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request without its key."""
+
+    method: str
+    url: str
+    body: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A job and everything that is known about it before it is compiled.
+
+    Attributes:
+        job: What was asked for.
+        resolved: Its prompt, understood.
+        settings: The strongest value of each key.
+        extra: What the field ``extra`` sets.
+        extra_rest: What else stands in it.
+        model: The model version that it runs on.
+        content: Links and text of its prompt.
+        images: Every image prompt without weight.
+        identities: What each image is; empty where an image cannot be used.
+        diagnostics: Everything that was found.
+    """
+
+    job: Job
+    resolved: Resolved
+    settings: Settings
+    extra: Settings
+    extra_rest: tuple[str, ...]
+    model: Model
+    content: Content
+    images: tuple[str, ...]
+    identities: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether it must not be compiled."""
+        return any(found.severity is Severity.ERROR for found in self.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A job that can be sent.
+
+    Attributes:
+        job: What was asked for.
+        id: The id that is shown: the written one, or a slug of the prompt and a piece of the
+            fingerprint.
+        request: What is sent.
+        final_prompt: The string that Midjourney sees.
+        billing_key: What the provider charges it as.
+        fingerprint: What it means, as a hash; equal jobs have equal ones.
+        repeat: How many times the price is paid.
+        diagnostics: What was found, none of it an error.
+    """
+
+    job: Job
+    id: str
+    request: Request
+    final_prompt: str
+    billing_key: str
+    fingerprint: str
+    repeat: int = 1
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
+
+
+def examine(job: Job, assumptions: Assumptions | None = None, *, outside: bool = False) -> Examined:
+    """Parse, merge and validate a job; nothing raises, everything is found.
+
+    Args:
+        job: The job.
+        assumptions: What the configuration says about versions and custom flags.
+        outside: Whether local images may lie outside the folder of the spec.
+    """
+    assumptions = assumptions or Assumptions()
+    resolved = _resolve(job.prompt.text, assumptions.known_flags)
+    layers = (
+        *(layer for layer in job.layers if layer.kind == "default"),
+        resolved.layer(job.prompt),
+        *(layer for layer in job.layers if layer.kind != "default"),
+    )
+    settings = merge(layers)
+    found = [finding.at(job.prompt) for finding in resolved.findings]
+    extra, extra_rest, extra_found = _read_extra(settings, assumptions)
+    everything = {**settings, **{k: v for k, v in extra.items() if k not in settings}}
+    model = choose_model(everything, assumptions)
+    content = content_of(resolved.prompt)
+    images = merged(content.images, _field_images(settings))
+    identities, image_found = _identities(images, settings, job, outside=outside)
+    found += [*extra_found, *image_found, *_overridden(settings)]
+    found += validate(everything, model)
+    broken = any(finding.rule is rules.TEXT_AFTER_PARAMETER for finding in resolved.findings)
+    total = len(images) + len(content.weighted)
+    found += check(Checked(job.prompt, resolved, everything, model, content, total, broken))
+    examined = Examined(
+        job, resolved, settings, extra, extra_rest, model, content, images, identities, tuple(found)
+    )
+    return _with_length(examined)
+
+
+def compile_job(examined: Examined, style: Emit = "structured") -> Compiled | None:
+    """The request of a job; None if it has errors.
+
+    Args:
+        examined: The job after `examine`.
+        style: ``structured`` puts parameters into fields, ``flat`` into the prompt.
+    """
+    if examined.has_errors:
+        return None
+    emission = _emission(examined, style)
+    repeat = examined.settings.get("repeat") or examined.extra.get("repeat")
+    return Compiled(
+        job=examined.job,
+        id=examined.job.id or slug(examined.content.text, emission.fingerprint),
+        request=Request("POST", ENDPOINT, emission.body),
+        final_prompt=emission.final_prompt,
+        billing_key=emission.billing_key,
+        fingerprint=emission.fingerprint,
+        repeat=repeat.value if repeat and isinstance(repeat.value, int) else 1,
+        diagnostics=examined.diagnostics,
+    )
+
+
+def slug(text: str, fingerprint: str) -> str:
+    """A name for a job without id: the beginning of its text and a piece of its fingerprint."""
+    kept = "".join(c if c.isalnum() else " " for c in text.lower()[:200])
+    words = kept.split()
+    name = ""
+    for word in words:
+        if len(name) + len(word) > 32:  # noqa: PLR2004 (short enough for a table and a file name)
+            break
+        name += f"{word}-"
+    return f"{name or 'job-'}{fingerprint.rpartition(':')[2][:8]}"
+
+
+@lru_cache(maxsize=1 << 10)
+def _resolve(text: str, known_flags: frozenset[str]) -> Resolved:
+    return resolve(parse(text), known_flags)
+
+
+def _emission(examined: Examined, style: Emit) -> Emission:
+    settings, extra, model = examined.settings, examined.extra, examined.model
+    values = {
+        key: setting.value
+        for key, setting in settings.items()
+        if key in BY_KEY and setting.value is not False
+    }
+    if "version" in values and model.setting is settings.get("version"):
+        values["version"] = model.number
+    speed = settings.get("speed") or extra.get("speed")
+    metadata = settings.get("metadata")
+    text = settings["extra"].value if "extra" in settings else ""
+    meaning = Meaning(
+        content=examined.content,
+        images=examined.images,
+        identities=examined.identities,
+        values=values,
+        model=model,
+        speed=str(speed.value) if speed else None,
+        metadata=metadata.value if metadata else None,
+        kept=examined.resolved.kept,
+        extra=" ".join(str(text).split()),
+        extra_values={key: setting.value for key, setting in extra.items()},
+        extra_rest=examined.extra_rest,
+    )
+    return emit(meaning, style)
+
+
+def _read_extra(
+    settings: Settings, assumptions: Assumptions
+) -> tuple[dict[str, Setting], tuple[str, ...], list[Diagnostic]]:
+    """What ``extra`` sets, what of it is unknown, and where it meddles with something else."""
+    setting = settings.get("extra")
+    if setting is None or not isinstance(setting.value, str):
+        return {}, (), []
+    origin = setting.origin
+    excerpt = origin.value.slice(*origin.value_span)
+    resolved = _resolve(excerpt.text, assumptions.known_flags)
+    layer = resolved.layer(excerpt, "extra")
+    ignored = (rules.UNKNOWN_PARAMETER, rules.SPEED_IN_PROMPT)
+    found = [f.at(excerpt) for f in resolved.findings if f.rule not in ignored]
+    for key, value in layer.values.items():
+        rival = settings.get(key) or _model_rival(settings, key)
+        if rival is not None:
+            found.append(_conflict(value, rival))
+    text = content_of(resolved.prompt).prompt
+    return dict(layer.values), (*((text,) if text else ()), *resolved.kept), found
+
+
+def _model_rival(settings: Settings, key: str) -> Setting | None:
+    """`--v` in extra and niji in a field are both a choice of model."""
+    if key not in ("version", "niji"):
+        return None
+    return settings.get("niji" if key == "version" else "version")
+
+
+def _conflict(value: Setting, rival: Setting) -> Diagnostic:
+    label = value.origin.label
+    return Diagnostic(
+        rules.EXTRA_CONFLICT,
+        Severity.ERROR,
+        f"`{label}` in `extra` is set by `{rival.origin.label}` too; `extra` is appended as it is,"
+        " so it would stand twice",
+        value.origin.whole,
+        notes=(Note(f"`{rival.origin.label}` is set here", rival.origin.name_location),),
+    )
+
+
+def _field_images(settings: Settings) -> tuple[str, ...]:
+    setting = settings.get("image_urls")
+    value = setting.value if setting else None
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+
+def _identities(
+    images: tuple[str, ...], settings: Settings, job: Job, *, outside: bool
+) -> tuple[tuple[str, ...], list[Diagnostic]]:
+    identities, found = [], []
+    for image in images:
+        try:
+            identities.append(identify(image, job.folder, outside=outside))
+        except (ImageError, OSError) as error:
+            origin = settings["image_urls"].origin
+            found.append(
+                Finding(rules.INVALID_IMAGE, origin.value_span, str(error)).at(origin.value)
+            )
+    return tuple(identities), found
+
+
+def _overridden(settings: Settings) -> list[Diagnostic]:
+    found = []
+    for weaker, stronger in overridden(settings):
+        shown = stronger.value if isinstance(stronger.value, str | int | float) else "..."
+        found.append(
+            Diagnostic(
+                rules.OVERRIDDEN_BY_FIELD,
+                rules.OVERRIDDEN_BY_FIELD.severity,
+                f"`{weaker.origin.label}` is overridden by `{stronger.origin.label}`, which sets {shown}",
+                weaker.origin.whole,
+                notes=(Note("the field stands here", stronger.origin.name_location),),
+            )
+        )
+    return found
+
+
+def _with_length(examined: Examined) -> Examined:
+    """The final prompt must not be too long; it is built only where it might be."""
+    text = len(examined.job.prompt.text)
+    extra = examined.settings.get("extra")
+    negative = examined.settings.get("negative_prompt")
+    room = text + sum(len(str(s.value)) for s in (extra, negative) if s) + 1000
+    if room < LONGEST_PROMPT:
+        return examined
+    length = len(_emission(examined, "flat").final_prompt)
+    if length <= LONGEST_PROMPT:
+        return examined
+    place = Span(min(LONGEST_PROMPT, text), text)
+    finding = Finding(
+        rules.PROMPT_TOO_LONG,
+        place,
+        f"the prompt has {length} characters with its parameters; Midjourney takes {LONGEST_PROMPT}",
+    )
+    return replace(
+        examined, diagnostics=(*examined.diagnostics, finding.at(examined.job.prompt))
+    )

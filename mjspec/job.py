@@ -1,0 +1,40 @@
+"""A job before it is checked: a prompt, the fields over it, and where both come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mjspec.settings import JSON, Layer
+    from mjspec.source import Excerpt, Location
+
+__all__ = ["Job"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What one request is to be made of.
+
+    Attributes:
+        prompt: The prompt as written, without permutations left in it unless they are kept.
+        layers: The values besides the prompt's own, from the weakest to the strongest.
+        origin: Where the job is written.
+        id: The id that the user wrote, with the values of its matrix; None if there is none.
+        variables: The values of the matrix or the row that make it different from its siblings.
+        copies: How many samples of it are wanted.
+        folder: What local image paths are relative to; None where there are no files.
+        keep_permutations: Whether braces are left to Midjourney.
+    """
+
+    prompt: Excerpt
+    layers: tuple[Layer, ...] = ()
+    origin: Location
+    id: str | None = None
+    variables: Mapping[str, JSON] = field(default_factory=dict)
+    copies: int = 1
+    folder: Path | None = None
+    keep_permutations: bool = False

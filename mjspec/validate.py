@@ -1,0 +1,200 @@
+"""Are the values legal in the model version? The only module that uses jsonschema.
+
+Each value is checked against its property in the schema of the version. The schemas are flat, so a
+value that was found right or wrong once is so wherever it recurs, and is remembered.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mjspec import rules
+from mjspec._resources import schema
+from mjspec.diagnostics import Change, Finding, Severity
+from mjspec.domains import Number, Ratio, reduce_ratio
+from mjspec.limits import advised, allowed, available
+from mjspec.parameters import BY_KEY
+from mjspec.schemas import file_name
+from mjspec.versions import describe
+
+if TYPE_CHECKING:
+    from mjspec.diagnostics import Diagnostic
+    from mjspec.domains import Domain
+    from mjspec.model import Model
+    from mjspec.parameters import Parameter
+    from mjspec.rules import Rule
+    from mjspec.settings import JSON, Setting, Settings
+    from mjspec.versions import Version
+
+__all__ = ["validate"]
+
+_ASSUMED = "no version is given, so this is checked against {version}"
+
+
+class Problem(NamedTuple):
+    """What is wrong with a value, before it has a place."""
+
+    rule: Rule
+    tail: str
+    severity: Severity | None = None
+    nearest: str | None = None
+    help: str | None = None
+
+
+def validate(settings: Settings, model: Model) -> list[Diagnostic]:
+    """Every value that the model version does not allow."""
+    diagnostics = []
+    for key, setting in settings.items():
+        if key not in BY_KEY or key in ("version", "niji") or setting.value is None:
+            continue
+        value = setting.value
+        if not isinstance(value, str | int | float):
+            continue
+        problem = _judge(key, type(value), value, model.rules, model.named)
+        if problem:
+            diagnostics.append(_located(problem, setting, model))
+    return diagnostics
+
+
+@lru_cache(maxsize=1 << 16)
+def _judge(
+    key: str, kind: type, value: str | float, version: Version | None, named: bool
+) -> Problem | None:
+    """What is wrong with a value; ``kind`` keeps ``1`` and ``True`` apart."""
+    del kind
+    parameter = BY_KEY[key]
+    general = _error(None, key, value)
+    if general:
+        return _explain(parameter, value, general, None)
+    if version is None:
+        return None
+    error = _error(version, key, value)
+    if error:
+        problem = _explain(parameter, value, error, version)
+        return problem if named else problem._replace(severity=Severity.WARNING)
+    advice = _error(version, key, value, advice=True)
+    if advice:
+        return _explain(parameter, value, advice, version, unsure=True)
+    return None
+
+
+def _error(
+    version: Version | None, key: str, value: JSON, *, advice: bool = False
+) -> str | None:
+    """The keyword of the schema that a value breaks; None if it is right."""
+    part = "advice" if advice else None if BY_KEY[key].field else "parameters"
+    validator = _validator(version, part, key)
+    if validator is None:
+        return None
+    error = next(validator.iter_errors(value), None)
+    return None if error is None else str(error.validator)
+
+
+@cache
+def _validator(version: Version | None, part: str | None, key: str) -> Any:
+    document = schema(file_name(version))
+    properties = document["$defs"][part]["properties"] if part else document["properties"]
+    return _validator_class()(properties[key]) if key in properties else None
+
+
+@cache
+def _validator_class() -> Any:
+    """Draft 2020-12 with the one keyword that ratios need: ``x-maxRatio``."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.validators import extend
+
+    def max_ratio(_: Any, most: float, ratio: Any, __: Any) -> Any:
+        try:
+            width, height = reduce_ratio(ratio)
+        except (ValueError, AttributeError):
+            return
+        if max(width, height) > most * min(width, height):
+            yield ValidationError(f"{ratio} is wider than {most}:1")
+
+    return extend(Draft202012Validator, {"x-maxRatio": max_ratio})
+
+
+def _explain(
+    parameter: Parameter,
+    value: str | float,
+    keyword: str,
+    version: Version | None,
+    *,
+    unsure: bool = False,
+) -> Problem:
+    """The rule that a broken keyword stands for, and the end of its message."""
+    severity = Severity.WARNING if unsure else None
+    domain: Domain | None = parameter.domain
+    where = ""
+    if version is not None:
+        domain = advised(parameter, version) if unsure else allowed(parameter, version)
+        where = f" in {'niji ' if version.niji else 'version '}{version.number}"
+    if domain is None:
+        return Problem(
+            rules.UNSUPPORTED_IN_VERSION,
+            f"is not available{where}; it is in {describe(available(parameter))}"
+            if not unsure
+            else f"is probably not available{where}",
+            severity,
+            help=_REPLACED.get((parameter.key, version.family if version else "main")),
+        )
+    written = parameter.domain.write(value)
+    nearest = domain.nearest(written)
+    if keyword in ("minimum", "maximum", "x-maxRatio"):
+        tail = f"is out of range{where}; it takes {domain.describe()}"
+        return Problem(rules.OUT_OF_RANGE, tail, severity, nearest)
+    elsewhere = version is not None and not isinstance(domain, Number | Ratio)
+    rule = rules.UNSUPPORTED_IN_VERSION if elsewhere else rules.INVALID_VALUE
+    verb = "is not available" if elsewhere else "is no value that exists"
+    return Problem(rule, f"{verb}{where}; it takes {domain.describe()}", severity, nearest)
+
+
+_REPLACED: dict[tuple[str, str], str] = {
+    ("cref", "main"): "version 7 has `--oref` for one character reference",
+    ("oref", "main"): "version 6.1 has `--cref` for character references",
+    ("cw", "main"): "version 7 has `--ow`, the weight of `--oref`",
+    ("quality", "main"): "leave it out; version 8.1 has `--hd` for larger images",
+}
+
+
+def _located(problem: Problem, setting: Setting, model: Model) -> Diagnostic:
+    """The problem at the characters of its setting."""
+    origin = setting.origin
+    absent = problem.rule is rules.UNSUPPORTED_IN_VERSION and "takes" not in problem.tail
+    shown = _shown(setting)
+    subject = f"`{origin.label}`" if absent else f"`{shown}`"
+    place = origin.name_span if absent else origin.value_span
+    text = origin.name if absent else origin.value
+    if absent and origin.name is origin.value:
+        place = origin.name_span
+    help_text = problem.help
+    if not model.named and problem.severity is Severity.WARNING:
+        note = _ASSUMED.format(version=model.rules and _spoken(model.rules))
+        help_text = f"{note}; {help_text}" if help_text else note
+    nearest = None if absent else problem.nearest
+    return Finding(
+        problem.rule,
+        place,
+        f"{subject} {problem.tail}",
+        severity=problem.severity,
+        help=help_text,
+        fix=f"write `{nearest}`" if nearest else None,
+        changes=(Change(place, nearest),) if nearest else (),
+        safety="unsafe",
+    ).at(text)
+
+
+def _shown(setting: Setting) -> str:
+    origin = setting.origin
+    if origin.kind in ("prompt", "extra"):
+        typed = origin.typed if origin.value_span != origin.name_span else ""
+        return f"{origin.label} {typed}".strip()
+    value = setting.value
+    return f"{origin.label}: {value if isinstance(value, str) else json.dumps(value)}"
+
+
+def _spoken(version: Version) -> str:
+    return f"{version.name}" if version.niji else f"version {version.number}"
