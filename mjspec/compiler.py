@@ -119,7 +119,7 @@ def examine(job: Job, assumptions: Assumptions | None = None, *, outside: bool =
         *(layer for layer in job.layers if layer.kind != "default"),
     )
     settings = merge(layers)
-    found = [finding.at(job.prompt) for finding in resolved.findings]
+    found = [*job.faults, *(finding.at(job.prompt) for finding in resolved.findings)]
     extra, extra_rest, extra_found = _read_extra(settings, assumptions)
     everything = {**settings, **{k: v for k, v in extra.items() if k not in settings}}
     model = choose_model(everything, assumptions)

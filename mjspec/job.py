@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mjspec.diagnostics import Diagnostic
     from mjspec.settings import JSON, Layer
     from mjspec.source import Excerpt, Location
 
@@ -27,6 +28,7 @@ class Job:
         variables: The values of the matrix or the row that make it different from its siblings.
         copies: How many samples of it are wanted.
         folder: What local image paths are relative to; None where there are no files.
+        faults: What is wrong with its fields; errors among them keep it from being compiled.
         keep_permutations: Whether braces are left to Midjourney.
     """
 
@@ -37,4 +39,5 @@ class Job:
     variables: Mapping[str, JSON] = field(default_factory=dict)
     copies: int = 1
     folder: Path | None = None
+    faults: tuple[Diagnostic, ...] = field(default=(), compare=False)
     keep_permutations: bool = False

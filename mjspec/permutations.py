@@ -69,12 +69,23 @@ def _chosen(group: Group, number: int) -> Iterator[Span]:
             continue
         for option in node.options:
             if digit < option.count:
-                inner = [part.count if isinstance(part, Group) else 1 for part in option.nodes]
-                waiting.extend(
-                    reversed(list(zip(option.nodes, _digits(inner, digit), strict=True)))
-                )
+                nodes = _stripped(option.nodes, group.raw)
+                inner = [part.count if isinstance(part, Group) else 1 for part in nodes]
+                waiting.extend(reversed(list(zip(nodes, _digits(inner, digit), strict=True))))
                 break
             digit -= option.count
+
+
+def _stripped(nodes: tuple[Span | Group, ...], raw: str) -> list[Span | Group]:
+    """An option without the white space at its ends, which only sets it off from its comma."""
+    result = list(nodes)
+    if result and isinstance(first := result[0], Span):
+        text = raw[first.start : first.end]
+        result[0] = Span(first.end - len(text.lstrip()), first.end)
+    if result and isinstance(last := result[-1], Span):
+        text = raw[last.start : last.end]
+        result[-1] = Span(last.start, last.start + len(text.rstrip()))
+    return result
 
 
 def _digits(radices: Sequence[int], number: int) -> list[int]:

@@ -1,0 +1,109 @@
+"""One run of the command line: streams, errors and exit codes."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+
+import click
+
+from mjspec.cli.frame import mjspec
+from mjspec.cli.options import suggestion
+from mjspec.cli.output import Terminal
+from mjspec.diagnostics import MjspecError
+
+__all__ = ["run"]
+
+USAGE = 2
+BROKEN_PIPE = 141
+"""What a shell reports of a program whose reader went away."""
+INTERRUPTED = 130
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and turn whatever ends it into an exit code.
+
+    Args:
+        arguments: What stands behind the program's name.
+    """
+    _use_utf8()
+    terminal = Terminal()
+    try:
+        code = _invoke(arguments, terminal)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        terminal.fail("interrupted")
+        return INTERRUPTED
+    except (MjspecError, OSError) as error:
+        if terminal.verbose:
+            traceback.print_exc()
+        terminal.fail(_sentence(error))
+        return USAGE
+    except Exception as error:  # noqa: BLE001 (the last resort, so that a defect is no finding)
+        traceback.print_exc()
+        terminal.fail(f"this is a defect of mjspec, please report it: {error!r}")
+        return USAGE
+    return code
+
+
+def _invoke(arguments: list[str], terminal: Terminal) -> int:
+    """Parse and run; what click raises is said here."""
+    try:
+        with mjspec.make_context("mjspec", list(arguments), obj=terminal) as context:
+            if not arguments:
+                click.echo(context.get_help(), err=True)
+                return USAGE
+            result = mjspec.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.UsageError as error:
+        terminal.fail(_usage_sentence(error))
+        path = error.ctx.command_path if error.ctx else "mjspec"
+        sys.stderr.write(f"Try '{path} --help' for help.\n")
+        return USAGE
+    except click.ClickException as error:
+        terminal.fail(error.format_message())
+        return USAGE
+    return result if isinstance(result, int) else 0
+
+
+def _usage_sentence(error: click.UsageError) -> str:
+    if not isinstance(error, click.NoSuchOption):
+        return error.format_message()
+    known: list[str] = []
+    if error.ctx:
+        for parameter in error.ctx.command.get_params(error.ctx):
+            known += [*parameter.opts, *parameter.secondary_opts]
+    name = error.option_name
+    return f"No such option '{name}'.{suggestion(name, (n for n in known if n[:2] == '--'))}"
+
+
+def _sentence(error: Exception) -> str:
+    """An error in words; those of the system with the file they are about."""
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error) or type(error).__name__
+    where = f"{error.filename}: " if error.filename is not None else ""
+    return f"{where}{error.strerror}"
+
+
+def _use_utf8() -> None:
+    """UTF-8 whatever the locale says; characters that no encoding has are replaced."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _drop_output() -> None:
+    """Send what is left to nowhere: the interpreter flushes once more when it ends."""
+    try:
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, sys.stdout.fileno())
+    except (OSError, ValueError):
+        return

@@ -1,0 +1,146 @@
+"""The options that every command with prompts shares, and the inputs that they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mjspec.files import FileError, read_source
+from mjspec.inputs import UsageError, find_files, open_input, open_prompt
+from mjspec.pipeline import MOST_JOBS, Options
+from mjspec.spec.inherit import Place
+from mjspec.spec.overlay import Overlay, read_overlay, read_set
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mjspec.diagnostics import Diagnostic
+    from mjspec.inputs import Input
+
+__all__ = ["Sources", "source_options"]
+
+
+@dataclass(slots=True)
+class Sources:
+    """What the command line names.
+
+    Attributes:
+        overlay: What lies over every prompt.
+        options: What holds for all jobs.
+        found: What is wrong with the overlay.
+        problems: Inputs that could not be read; they make the exit code 2 at the end.
+    """
+
+    paths: tuple[str, ...]
+    prompts: tuple[str, ...]
+    overlay: Overlay | None
+    options: Options
+    keep: bool
+    found: list[Diagnostic]
+    problems: list[str] = field(default_factory=list)
+    stdin_name: str | None = None
+
+    def inputs(self) -> Iterator[Input]:
+        """Each input in order; one that cannot be read is noted and left out."""
+        for number, prompt in enumerate(self.prompts):
+            source = open_prompt(prompt, number, self.overlay, Path())
+            source.keep_permutations = self.keep
+            yield source
+        files, problems = find_files(self.paths)
+        self.problems += problems
+        for file in files:
+            try:
+                source = open_input(
+                    file, self.overlay, outside=self.options.outside, stdin_name=self.stdin_name
+                )
+            except (FileError, UsageError) as error:
+                self.problems.append(str(error))
+                continue
+            source.keep_permutations = self.keep
+            yield source
+
+
+def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options; the command gets one argument ``sources`` for all of them."""
+    import functools
+
+    @functools.wraps(function)
+    def wrapped(**values: Any) -> Any:
+        names = ("paths", "prompt", "spec", "set_", "permutations", "max_jobs", "allow_outside")
+        taken = {name: values.pop(name) for name in names}
+        return function(sources=_sources(**taken), **values)
+
+    decorators = (
+        click.argument("paths", nargs=-1),
+        click.option("--prompt", multiple=True, metavar="TEXT", help="A prompt given inline."),
+        click.option(
+            "--spec", multiple=True, metavar="FILE", help="A spec that lies over every prompt."
+        ),
+        click.option(
+            "--set", "set_", multiple=True, metavar="FIELD=VALUE", help="A field over every prompt."
+        ),
+        click.option(
+            "--permutations",
+            type=click.Choice(["expand", "keep"]),
+            default="expand",
+            show_default=True,
+            help="Make a job of each {a, b}, or leave braces to Midjourney.",
+        ),
+        click.option(
+            "--max-jobs",
+            type=click.IntRange(1),
+            default=MOST_JOBS,
+            show_default=True,
+            help="More jobs than this are an error.",
+        ),
+        click.option(
+            "--allow-outside",
+            is_flag=True,
+            help="Let specs name files outside their own folder.",
+        ),
+    )
+    for decorator in reversed(decorators):
+        wrapped = decorator(wrapped)
+    return wrapped
+
+
+def _sources(
+    *,
+    paths: tuple[str, ...],
+    prompt: tuple[str, ...],
+    spec: tuple[str, ...],
+    set_: tuple[str, ...],
+    permutations: str,
+    max_jobs: int,
+    allow_outside: bool,
+) -> Sources:
+    if not paths and not prompt:
+        raise click.UsageError("name files, folders or `-`, or give a prompt with --prompt")
+    found: list[Diagnostic] = []
+    overlay = _overlay(spec, set_, found, outside=allow_outside)
+    options = Options(most_jobs=max_jobs, outside=allow_outside)
+    return Sources(paths, prompt, overlay, options, permutations == "keep", found)
+
+
+def _overlay(
+    specs: tuple[str, ...], sets: tuple[str, ...], found: list[Diagnostic], *, outside: bool
+) -> Overlay | None:
+    if not specs and not sets:
+        return None
+    defaults, fields, variables, assigned = [], [], {}, {}
+    for name in specs:
+        path = Path(name)
+        place = Place(path.parent, path.parent, outside, (path.resolve(),))
+        more, layers, values = read_overlay(read_source(path), place, found)
+        defaults += more
+        fields += layers
+        variables.update(values)
+    for text in sets:
+        entry = read_set(text, found)
+        if entry is None:
+            raise click.UsageError(f"--set {text}: {found[-1].message}")
+        assigned[entry.key.text] = entry
+    return Overlay(tuple(defaults), tuple(fields), assigned, variables)

@@ -1,0 +1,210 @@
+"""The provider's API over HTTP: submit, ask, fetch. Each is usable alone.
+
+A `Client` keeps no state between calls and may be used from many threads. The key stands in no
+repr, no error and no log, and goes to the base address only.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from mjspec._version import __version__
+from mjspec.dispatch.answers import (
+    Balance,
+    Submission,
+    Task,
+    read_balance,
+    read_submission,
+    read_task,
+)
+from mjspec.dispatch.errors import ClientConfigurationError
+from mjspec.dispatch.shapes import compact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from mjspec.dispatch.download import Download
+    from mjspec.dispatch.job import JSON
+    from mjspec.dispatch.shapes import Answer
+    from mjspec.dispatch.wire import Wire
+
+__all__ = ["DEFAULT_BASE_URL", "Client", "is_loopback"]
+
+DEFAULT_BASE_URL = "https://api.apimart.ai"
+SUBMIT_PATH = "/midjourney/generations"
+LARGEST_IMAGE = 100 * 1024 * 1024
+
+
+class Client:
+    """Speaks to APIMart, a mirror of it, or the sandbox.
+
+    Args:
+        base_url: Address with or without ``/v1``; https, or http to this machine.
+        api_key: The key, sent as a bearer token.
+        connect_timeout: Seconds until a connection must stand.
+        read_timeout: Seconds that the provider may keep silent.
+    """
+
+    def __init__(
+        self,
+        base_url: str = DEFAULT_BASE_URL,
+        api_key: str = "",
+        *,
+        connect_timeout: float = 10.0,
+        read_timeout: float = 120.0,
+    ) -> None:
+        self.base_url = _base_url(base_url)
+        self.local = is_loopback(urlsplit(self.base_url).hostname)
+        self._key = _Secret(api_key)
+        self._timeouts = (connect_timeout, read_timeout)
+
+    def __repr__(self) -> str:
+        return f"Client({self.base_url!r})"
+
+    def submit(
+        self,
+        body: Mapping[str, JSON],
+        *,
+        path: str = SUBMIT_PATH,
+        on_connected: Callable[[], None] | None = None,
+    ) -> Submission:
+        """Sends a paid request, exactly once.
+
+        Args:
+            body: The request's body.
+            path: The endpoint under the base address.
+            on_connected: Called when the connection stands and before the first byte. If it raises,
+                nothing is sent, and what it raised comes out here.
+
+        Raises:
+            NotSentError: No connection stood; nothing left this machine.
+            RetryLaterError: The provider is busy; nothing was charged.
+            AuthError: The key is not accepted; nothing was charged.
+            MoneyError: The account is empty; nothing was charged.
+            RejectedError: The request is refused for what it says; nothing was charged.
+            MisdirectedError: The address points elsewhere; nothing was charged.
+            OutcomeUnknownError: Anything else. It may have been charged: never send it again
+                without looking.
+        """
+        content = compact(body)
+        headers = {
+            **self._headers(),
+            "Content-Type": "application/json",
+            "Connection": "close",
+        }
+        note = on_connected or _nothing
+        return read_submission(
+            self._wire.post(path, content.encode("utf-8", "replace"), headers, note)
+        )
+
+    def task(self, task_id: str) -> Task:
+        """Asks how a task is doing; costs nothing.
+
+        Raises:
+            AuthError: The key is not accepted, or the task belongs to somebody else.
+            MoneyError: The account is empty, which the provider may say to any question.
+            NotFoundError: The task is not known, too new, or older than three days.
+            UnavailableError: No usable answer; ask again.
+        """
+        return read_task(self._get(f"/tasks/{quote(task_id, safe='')}"), task_id)
+
+    def midjourney_task(self, task_id: str) -> Task:
+        """The same question to the Midjourney endpoint, which also tells the final prompt."""
+        return read_task(self._get(f"/midjourney/{quote(task_id, safe='')}"), task_id)
+
+    def balance(self) -> Balance:
+        """Asks what the key has left."""
+        return read_balance(self._get("/balance"))
+
+    def download(self, url: str, path: Path, *, limit: int = LARGEST_IMAGE) -> Download:
+        """Fetches an image into a file that is then safely on the disk.
+
+        Args:
+            url: An https link; http only while the base address is this machine.
+            path: The file to write; it is overwritten, and removed on failure.
+            limit: The largest size in bytes.
+
+        Raises:
+            DownloadError: The link is refused, or what it gives is no image or too large.
+        """
+        from mjspec.dispatch.download import fetch
+
+        return fetch(self._wire, url, path, limit=limit, local=self.local)
+
+    @cached_property
+    def _wire(self) -> Wire:
+        from mjspec.dispatch.wire import Wire
+
+        return Wire(self.base_url, local=self.local, timeouts=self._timeouts, hide=self._key.hide)
+
+    def _get(self, path: str) -> Answer:
+        return self._wire.get(path, self._headers())
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "Authorization": f"Bearer {self._key.reveal()}",
+            "Accept": "application/json",
+            "User-Agent": f"mjspec/{__version__}",
+        }
+
+
+class _Secret:
+    """A text that does not show itself."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        text = text.strip()
+        if not text.isascii() or not text.isprintable() or " " in text:
+            raise ClientConfigurationError(
+                "the key holds characters that no key has (spaces, line ends, or non-ASCII)"
+            )
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+    def reveal(self) -> str:
+        """The text itself, for the header and for nothing else."""
+        return self._text
+
+    def hide(self, text: str) -> str:
+        """A text in which the secret, should somebody have echoed it, is blacked out."""
+        return text.replace(self._text, "***") if self._text else text
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name is this machine."""
+    if host is None:
+        return False
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _base_url(text: str) -> str:
+    """The base address with its version; raises for one that the key must not go to."""
+    address = text.strip().rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ClientConfigurationError(f"{text!r} is no address; it begins with https://")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ClientConfigurationError(
+            "the base address may hold neither user, password, query nor fragment"
+        )
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise ClientConfigurationError(
+            f"{address} would send the key in the clear; use https (http goes to this machine only)"
+        )
+    return address if address.endswith("/v1") else f"{address}/v1"
+
+
+def _nothing() -> None:
+    return None

@@ -1,0 +1,43 @@
+"""What an earlier run left behind: attempts without an end, and ids that only a second memory has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mjspec.dispatch.database import LedgerError
+from mjspec.dispatch.rescue import remembered
+
+if TYPE_CHECKING:
+    from mjspec.dispatch.ledger import Ledger
+    from mjspec.dispatch.run import Run
+
+__all__ = ["check_realm", "recover"]
+
+
+def check_realm(ledger: Ledger, *, local: bool) -> None:
+    """Keeps a folder to the sandbox or to the real provider, whichever came first.
+
+    The sandbox's pictures would pass for bought ones, and the provider knows nothing of its tasks.
+    """
+    realm = "this machine" if local else "the provider"
+    noted = ledger.noted("realm")
+    if noted is None:
+        ledger.note("realm", realm)
+    elif noted != realm:
+        raise LedgerError(
+            f"{ledger.out} holds work of {noted}, and this run would speak to {realm};"
+            " choose another --out"
+        )
+
+
+def recover(run: Run) -> None:
+    """Settles attempts whose process died, and takes in the ids that were saved elsewhere."""
+    ledger = run.ledger
+    lost = ledger.settle("the run ended")
+    rows = ledger.read("SELECT id FROM attempt WHERE state = 'unknown' AND task_id IS NULL")
+    found = remembered(ledger.out, frozenset(row["id"] for row in rows))
+    for attempt, tasks in found.items():
+        ledger.accepted(attempt, tasks, "")
+    if lost or found:
+        unknown = [row["id"] for row in lost if row["id"] not in found]
+        run.journal.write("recovered", unknown=unknown, adopted=found)

@@ -1,0 +1,258 @@
+"""HTTP as paid work needs it; the only module that imports requests.
+
+A POST gets a connection of its own: a kept one may be dead, and a request that dies on it cannot be
+told from one that arrived and got lost. A mark is made when the connection stands, TLS and proxy
+included. Without the mark not one byte of the request can have left, whatever the error looks like.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import requests
+import requests.adapters
+import requests.utils
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from mjspec.dispatch.errors import NotSentError, OutcomeUnknownError, UnavailableError
+from mjspec.dispatch.shapes import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+__all__ = ["Wire"]
+
+_LONGEST_ANSWER = 8 * 1024 * 1024
+_CHUNK = 64 * 1024
+
+_on_connected: ContextVar[Callable[[], None] | None] = ContextVar("_on_connected", default=None)
+
+
+class Wire:
+    """Sessions towards one base address.
+
+    Args:
+        base_url: Address with its version, without a slash at its end.
+        local: Whether the address is this machine; no proxy stands between us then.
+        timeouts: Seconds to connect, and to wait for bytes.
+        hide: Blacks out the key in what the provider says.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        local: bool,
+        timeouts: tuple[float, float],
+        hide: Callable[[str], str],
+    ) -> None:
+        self._hide = hide
+        self._base_url = base_url
+        self._local = local
+        self._timeouts = timeouts
+        self._sessions = threading.local()
+        # Read once: asked for at every request, the environment costs a third of its time, and a
+        # netrc entry would replace the key.
+        self._verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+
+    def post(
+        self, path: str, body: bytes, headers: Mapping[str, str], connected: Callable[[], None]
+    ) -> Answer:
+        """Sends a body once; raises `NotSentError` or `OutcomeUnknownError` without an answer."""
+        mark = _Mark(connected)
+        token = _on_connected.set(mark)
+        try:
+            with self._session(_FreshAdapter()) as session:
+                return self._request(session, "POST", path, headers, body)
+        except Exception as error:  # noqa: BLE001
+            if mark.failure is not None:
+                raise mark.failure from None
+            raise _classified(error, self._hide(_reason(error)), sent=mark.made) from None
+        finally:
+            _on_connected.reset(token)
+
+    def get(self, path: str, headers: Mapping[str, str]) -> Answer:
+        """Asks something that costs nothing; raises `UnavailableError` without an answer."""
+        try:
+            return self._request(self._kept_session(), "GET", path, headers, None)
+        except (requests.RequestException, OSError, ValueError, _TooSlowError) as error:
+            raise UnavailableError(self._hide(_reason(error))) from None
+
+    @contextmanager
+    def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[requests.Response]:
+        """A response whose body is still to be read, from any host, without the key."""
+        session = self._kept_session()
+        with session.get(
+            url,
+            headers=dict(headers),
+            timeout=self._timeouts,
+            allow_redirects=False,
+            stream=True,
+            proxies=self._proxies(url),
+        ) as response:
+            yield response
+
+    def _request(
+        self,
+        session: requests.Session,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+    ) -> Answer:
+        url = self._base_url + path
+        with session.request(
+            method,
+            url,
+            data=body,
+            headers=dict(headers),
+            timeout=self._timeouts,
+            allow_redirects=False,
+            stream=True,
+            proxies=self._proxies(url),
+        ) as response:
+            content = _read(response, monotonic() + 2 * self._timeouts[1])
+            names = {name.lower(): value for name, value in response.headers.items()}
+            text = self._hide(content.decode("utf-8", "replace"))
+            return Answer(response.status_code, names, text)
+
+    def _session(self, adapter: requests.adapters.BaseAdapter) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False
+        if self._verify:
+            session.verify = self._verify
+        session.mount("http://", adapter)
+        session.mount("https://", adapter)
+        return session
+
+    def _kept_session(self) -> requests.Session:
+        # One for each thread: sharing one is not promised to be safe and saves nothing.
+        session: requests.Session | None = getattr(self._sessions, "session", None)
+        if session is None:
+            adapter = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=1)
+            session = self._sessions.session = self._session(adapter)
+        return session
+
+    def _proxies(self, url: str) -> dict[str, str]:
+        if self._local:
+            return {}
+        return requests.utils.get_environ_proxies(url)
+
+
+class _Mark:
+    """Notes that a connection stands, or why the note could not be made."""
+
+    def __init__(self, note: Callable[[], None]) -> None:
+        self._note = note
+        self.made = False
+        self.failure: BaseException | None = None
+
+    def __call__(self) -> None:
+        try:
+            self._note()
+        except BaseException as error:
+            self.failure = error
+            raise
+        self.made = True
+
+
+class _TooSlowError(Exception):
+    """An answer was still coming in after its time."""
+
+
+class _HTTP(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        _announce(self)
+
+
+class _HTTPS(HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        _announce(self)
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = _HTTP
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _HTTPS
+
+
+class _FreshAdapter(requests.adapters.HTTPAdapter):
+    """Tells when a connection stands, and never tries twice."""
+
+    def __init__(self) -> None:
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        _announcing(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
+        return _announcing(super().proxy_manager_for(proxy, **kwargs))
+
+
+def _announcing(manager: Any) -> Any:
+    manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+    return manager
+
+
+def _announce(connection: HTTPConnection) -> None:
+    callback = _on_connected.get()
+    if callback is None:
+        return
+    try:
+        callback()
+    except BaseException:
+        # What cannot be noted down must not be sent.
+        connection.close()
+        raise
+
+
+def _read(response: requests.Response, deadline: float) -> bytes:
+    content = bytearray()
+    for chunk in response.iter_content(_CHUNK):
+        content += chunk
+        if len(content) > _LONGEST_ANSWER or monotonic() > deadline:
+            raise _TooSlowError("the answer does not end")
+    return bytes(content)
+
+
+def _classified(error: Exception, reason: str, *, sent: bool) -> Exception:
+    if sent:
+        return OutcomeUnknownError(f"the request was sent, then: {reason}")
+    return NotSentError(reason, hopeless=isinstance(error, requests.exceptions.SSLError))
+
+
+def _reason(error: BaseException) -> str:
+    """The innermost cause, in words; exceptions of requests wrap each other several times."""
+    words = {
+        requests.exceptions.ConnectTimeout: "no connection in time",
+        requests.exceptions.ReadTimeout: "no answer in time",
+        requests.exceptions.SSLError: "the certificate or the TLS handshake failed",
+        requests.exceptions.ProxyError: "the proxy refused",
+        requests.exceptions.ChunkedEncodingError: "the answer broke off",
+    }
+    said = next((text for kind, text in words.items() if isinstance(error, kind)), None)
+    inner: BaseException = error
+    for _ in range(8):
+        deeper = getattr(inner, "reason", None)
+        if not isinstance(deeper, BaseException):
+            arguments = [item for item in inner.args if isinstance(item, BaseException)]
+            deeper = arguments[-1] if arguments else None
+        if deeper is None:
+            break
+        inner = deeper
+    # urllib3 names its own connection object in front; that tells nobody anything.
+    told = re.sub(r"^\S+\(host=[^)]*\):\s*", "", str(inner))
+    detail = f"{type(inner).__name__}: {told}".rstrip(": ")[:200]
+    return f"{said} ({detail})" if said else detail

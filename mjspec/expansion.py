@@ -1,0 +1,80 @@
+"""Permutations become jobs: one each, lazily, and what is doubtful about them is told once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mjspec import rules
+from mjspec.diagnostics import Diagnostic, Finding
+from mjspec.parse import parse
+from mjspec.permutations import count, expand
+from mjspec.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mjspec.job import Job
+    from mjspec.prompt import Placed
+
+__all__ = ["expand_job", "job_count", "permutation_findings"]
+
+_JSON_LIKE = re.compile(r'\{\s*"[^"]*"\s*:')
+
+
+def job_count(job: Job) -> int:
+    """How many jobs a job becomes when its permutations are expanded."""
+    return 1 if job.keep_permutations or "{" not in job.prompt.text else count(parse(job.prompt.text))
+
+
+def expand_job(job: Job) -> Iterator[Job]:
+    """The jobs that a job becomes, in the order of its permutations."""
+    if job.keep_permutations or "{" not in job.prompt.text:
+        yield job
+        return
+    prompt = parse(job.prompt.text)
+    if not prompt.groups:
+        yield job
+        return
+    for text in expand(prompt, job.prompt):
+        yield replace(job, prompt=text)
+
+
+def permutation_findings(job: Job) -> list[Diagnostic]:
+    """What the braces of a prompt cost, and whether they look intended."""
+    if "{" not in job.prompt.text:
+        return []
+    prompt = parse(job.prompt.text)
+    if not prompt.groups:
+        return []
+    found = [_accidental(placed).at(job.prompt) for placed in prompt.groups if _looks_accidental(placed)]
+    total = count(prompt)
+    if total > 1:
+        start, group = prompt.groups[0]
+        first = Span(start, start + len(group.raw))
+        message = f"this prompt stands for {total:,} jobs, each at its own price"
+        found.append(Finding(rules.MANY_JOBS, first, message).at(job.prompt))
+    return found
+
+
+def _looks_accidental(placed: Placed) -> bool:
+    """Doubled braces, one option alone, and JSON are seldom permutations."""
+    _, group = placed
+    return (
+        group.raw.startswith("{{")
+        or len(group.options) == 1
+        or _JSON_LIKE.match(group.raw) is not None
+    )
+
+
+def _accidental(placed: Placed) -> Finding:
+    start, group = placed
+    shown = group.raw if len(group.raw) <= 40 else group.raw[:37] + "..."  # noqa: PLR2004 (room on a line)
+    return Finding(
+        rules.ACCIDENTAL_PERMUTATION,
+        Span(start, start + len(group.raw)),
+        f"`{shown}` looks like a template or JSON, but braces are a permutation of"
+        f" {group.count:,} {'text' if group.count == 1 else 'texts'}",
+        help="write `\\{` for a brace that is meant as text, or `${name}` for a variable",
+    )

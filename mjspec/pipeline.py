@@ -1,0 +1,160 @@
+"""From inputs to examined jobs, lazily, and every finding told once for its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from mjspec import rules
+from mjspec.compiler import compile_job, examine
+from mjspec.diagnostics import Diagnostic, Severity
+from mjspec.expansion import expand_job, job_count, permutation_findings
+from mjspec.model import Assumptions
+
+if TYPE_CHECKING:
+    from mjspec.compiler import Compiled, Examined
+    from mjspec.emit import Emit
+    from mjspec.inputs import Input
+    from mjspec.job import Job
+
+__all__ = ["MOST_JOBS", "Findings", "Options", "compiled_jobs", "examined_jobs", "streamed_jobs"]
+
+MOST_JOBS = 10_000
+"""How many jobs a run may have unless the user allows more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line and the configuration say about all jobs.
+
+    Attributes:
+        assumptions: Versions and custom flags.
+        most_jobs: The limit that stops accidents.
+        outside: Whether files may lie outside the folder of the spec.
+    """
+
+    assumptions: Assumptions = field(default_factory=Assumptions)
+    most_jobs: int = MOST_JOBS
+    outside: bool = False
+
+
+class Findings:
+    """Diagnostics in the order found, equal ones at one place counted as one."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str, int, int, str], Diagnostic] = {}
+
+    def add(self, diagnostics: Iterable[Diagnostic], *, job: bool = True) -> None:
+        """Take findings; those of another job at the same place raise its number of jobs."""
+        for diagnostic in diagnostics:
+            place = diagnostic.location
+            key = (
+                diagnostic.rule.name,
+                place.source.name,
+                place.span.start,
+                place.span.end,
+                diagnostic.message,
+            )
+            known = self._found.get(key)
+            if known is None:
+                self._found[key] = diagnostic
+            elif job:
+                self._found[key] = replace(known, jobs=known.jobs + 1)
+
+    def take(self) -> list[Diagnostic]:
+        """The findings so far, sorted by place within each source, and forget them."""
+        found = sorted(
+            self._found.values(), key=lambda d: (d.location.span.start, d.location.span.end)
+        )
+        self._found.clear()
+        return found
+
+
+def examined_jobs(
+    source: Input, options: Options, findings: Findings, taken: int = 0
+) -> Iterator[Examined]:
+    """The jobs of one input, permutations expanded, each after all checks.
+
+    The limit on their number is checked before the first one is built.
+
+    Args:
+        source: The input.
+        options: What holds for all jobs.
+        findings: Where everything goes that was found.
+        taken: How many jobs of the limit other inputs have used.
+    """
+    jobs = []
+    total = taken
+    for job in source.jobs():
+        findings.add(permutation_findings(job), job=False)
+        total += job_count(job) * job.copies
+        if total > options.most_jobs:
+            findings.add([_too_many(job, total, options.most_jobs)], job=False)
+            return
+        jobs.append(job)
+    for job in jobs:
+        yield from _expanded(job, options, findings)
+    findings.add(source.found, job=False)
+
+
+def streamed_jobs(source: Input, options: Options, findings: Findings) -> Iterator[Examined]:
+    """The same one by one, for reading only: the limit holds for each prompt, not for the file."""
+    for job in source.jobs():
+        findings.add(permutation_findings(job), job=False)
+        total = job_count(job)
+        if total > options.most_jobs:
+            findings.add([_too_many(job, total, options.most_jobs)], job=False)
+        else:
+            yield from _expanded(job, options, findings)
+    findings.add(source.found, job=False)
+
+
+def _expanded(job: Job, options: Options, findings: Findings) -> Iterator[Examined]:
+    for one in expand_job(job):
+        examined = examine(one, options.assumptions, outside=options.outside)
+        findings.add(examined.diagnostics)
+        yield examined
+
+
+def compiled_jobs(
+    examined: Iterable[Examined], style: Emit, findings: Findings, seen: dict[str, Examined]
+) -> Iterator[tuple[Examined, Compiled | None]]:
+    """Each job with its request, None for one with errors; equal jobs are told.
+
+    Args:
+        examined: The jobs.
+        style: How requests are spelled.
+        findings: Where duplicates go.
+        seen: The jobs so far by id and fingerprint; shared by the inputs of a run.
+    """
+    for one in examined:
+        compiled = compile_job(one, style)
+        if compiled is not None:
+            key = f"{one.job.id or ''} {compiled.fingerprint}"
+            first = seen.setdefault(key, one)
+            if first is not one:
+                findings.add([_duplicate(one, first)])
+        yield one, compiled
+
+
+def _too_many(job: Job, total: int, most: int) -> Diagnostic:
+    rule = rules.TOO_MANY_JOBS
+    shown = f"{total:,}" if total < 1 << 40 else "more than a million million"
+    message = f"with this there are {shown} jobs; at most {most:,} are allowed"
+    help_text = "raise the limit with --max-jobs if that many are meant"
+    return Diagnostic(rule, Severity.ERROR, message, job.prompt.location, help=help_text)
+
+
+def _duplicate(job: Examined, first: Examined) -> Diagnostic:
+    from mjspec.diagnostics import Note
+
+    rule = rules.DUPLICATE_JOB
+    return Diagnostic(
+        rule,
+        rule.severity,
+        "this job is the same as another one; it is submitted once",
+        job.job.prompt.location,
+        notes=(Note("the other one stands here", first.job.prompt.location),),
+        help="`copies: 2` asks for two samples of one prompt",
+    )

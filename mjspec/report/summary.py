@@ -1,0 +1,122 @@
+"""What a run found in all: counts, and the sentence that ends a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mjspec.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mjspec.diagnostics import Diagnostic
+
+__all__ = ["Summary", "Tally"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The counts of a finished run.
+
+    Attributes:
+        files: Sources that were read.
+        prompts: Prompts that were looked at.
+        errors: Findings of error severity.
+        warnings: Findings of warning severity.
+        infos: Findings of info severity.
+        fixable: Findings with a safe fix.
+        unsafely_fixable: Findings with an unsafe fix.
+        suppressed: Findings that a comment hides.
+    """
+
+    files: int = 0
+    prompts: int = 0
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+    fixable: int = 0
+    unsafely_fixable: int = 0
+    suppressed: int = 0
+
+    @property
+    def findings(self) -> int:
+        """Findings of any severity."""
+        return self.errors + self.warnings + self.infos
+
+    def counts(self) -> dict[str, int]:
+        """The counts that machine-readable formats carry."""
+        return {
+            "files": self.files,
+            "prompts": self.prompts,
+            "errors": self.errors,
+            "warnings": self.warnings,
+            "infos": self.infos,
+        }
+
+    def sentences(self) -> list[str]:
+        """What the counts say, one sentence a line; the first is always there."""
+        scope = f"{_several(self.prompts, 'prompt')} ({_several(self.files, 'file')})"
+        hidden = f" {self.suppressed} more suppressed." if self.suppressed else ""
+        if not self.findings:
+            return [f"All checks passed: {scope}.{hidden}"]
+        kinds = ((self.errors, "error"), (self.warnings, "warning"), (self.infos, "info"))
+        found = _joined([_several(number, kind) for number, kind in kinds if number])
+        lines = [f"Found {found} in {scope}.{hidden}"]
+        safe, unsafe = self.fixable, self.unsafely_fixable
+        if safe:
+            more = f" ({unsafe} more with `--unsafe-fixes`)" if unsafe else ""
+            lines.append(f"{safe} fixable with `--fix`{more}.")
+        elif unsafe:
+            lines.append(f"{unsafe} fixable with `--fix --unsafe-fixes`.")
+        return lines
+
+
+class Tally:
+    """Counts findings while they pass by, so that nothing has to be kept.
+
+    Attributes:
+        files: Sources that were read; counted by whoever reads them.
+        prompts: Prompts that were looked at; counted likewise.
+        suppressed: Findings that a comment hides; counted likewise.
+    """
+
+    def __init__(self, *, files: int = 0, prompts: int = 0) -> None:
+        self.files = files
+        self.prompts = prompts
+        self.suppressed = 0
+        self._severities = dict.fromkeys(Severity, 0)
+        self._fixes = {"safe": 0, "unsafe": 0}
+
+    def count(self, diagnostic: Diagnostic) -> None:
+        """One more finding."""
+        self._severities[diagnostic.severity] += 1
+        if diagnostic.fix is not None:
+            self._fixes[diagnostic.fix.safety] += 1
+
+    def passing(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """The same findings, each counted as it is taken."""
+        for diagnostic in diagnostics:
+            self.count(diagnostic)
+            yield diagnostic
+
+    def summary(self) -> Summary:
+        """What was counted so far."""
+        return Summary(
+            files=self.files,
+            prompts=self.prompts,
+            errors=self._severities[Severity.ERROR],
+            warnings=self._severities[Severity.WARNING],
+            infos=self._severities[Severity.INFO],
+            fixable=self._fixes["safe"],
+            unsafely_fixable=self._fixes["unsafe"],
+            suppressed=self.suppressed,
+        )
+
+
+def _several(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _joined(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,1 @@
+"""Spec files: YAML, its fields and jobs."""

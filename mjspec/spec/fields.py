@@ -1,0 +1,245 @@
+"""Values of fields: each is read from the user's characters by the type of its own field."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+from mjspec import rules
+from mjspec.diagnostics import Diagnostic, Edit, Fix
+from mjspec.domains import Number, Switch
+from mjspec.parameters import BY_KEY
+from mjspec.schemas import BODY_FIELDS, SPEEDS
+from mjspec.settings import Origin, Setting
+from mjspec.source import Location, Span
+from mjspec.spec.nodes import Mapping, Scalar, Sequence, core_value, yaml11_reading
+from mjspec.versions import find_version
+
+if TYPE_CHECKING:
+    from mjspec.domains import Domain
+    from mjspec.parameters import Parameter
+    from mjspec.rules import Rule
+    from mjspec.settings import JSON, Kind
+    from mjspec.source import Excerpt
+    from mjspec.spec.nodes import Node
+
+__all__ = ["FIELDS", "ambiguity", "is_null", "plain_value", "read_field", "suggestion"]
+
+FIELDS = frozenset(BODY_FIELDS)
+_TRUE = frozenset({"true", "yes", "on"})
+_FALSE = frozenset({"false", "no", "off"})
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)")
+_TEXTS = ("prompt", "extra")
+
+
+def read_field(
+    name: str, key: Excerpt, node: Node, kind: Kind, found: list[Diagnostic]
+) -> Setting | None:
+    """The setting that a field makes; None where the value cannot be read.
+
+    Args:
+        name: The field.
+        key: The characters that name it.
+        node: The value as written.
+        kind: What kind of layer it stands in.
+        found: Where findings go.
+    """
+    if is_null(node):
+        return Setting(name, None, _origin(name, key, node, kind))
+    value = _value(name, node, found)
+    return None if value is None else Setting(name, value, _origin(name, key, node, kind))
+
+
+def is_null(node: Node) -> bool:
+    """Whether a value is ``null``, ``~`` or nothing at all."""
+    return isinstance(node, Scalar) and node.style == "plain" and core_value(node) is None
+
+
+def plain_value(node: Node) -> JSON:
+    """A value without a field's type, by the core rules of YAML 1.2."""
+    if isinstance(node, Scalar):
+        return core_value(node)
+    if isinstance(node, Sequence):
+        return [plain_value(item) for item in node.items]
+    return {entry.key.text: plain_value(entry.value) for entry in node.entries}
+
+
+def suggestion(name: str, known: tuple[str, ...] | frozenset[str]) -> str:
+    """The end of a message about an unknown name."""
+    from difflib import get_close_matches
+
+    alias = _ALIASES.get(name.lower().lstrip("-"))
+    close = [alias] if alias in known else get_close_matches(name, sorted(known), 1, 0.6)
+    if close:
+        return f"; did you mean `{close[0]}`?"
+    return f"; there are {', '.join(sorted(known))}"
+
+
+_ALIASES: dict[str, str] = {
+    spelling: parameter.field
+    for parameter in BY_KEY.values()
+    if parameter.field
+    for spelling in (parameter.name, *parameter.spellings)
+}
+
+
+def ambiguity(name: str, node: Scalar) -> Diagnostic | None:
+    """What another reader of YAML would see in a field's plain scalar, if it is something else."""
+    if node.style != "plain" or node.tag is not None or is_null(node):
+        return None
+    text = node.text
+    parameter = BY_KEY.get(name)
+    if name == "niji" or (parameter and isinstance(parameter.domain, Switch)):
+        word = text.lower()
+        if word in (_TRUE | _FALSE) - {"true", "false"}:
+            plain = "true" if word in _TRUE else "false"
+            message = f"`{text}` is {plain} here; readers of YAML 1.2 see text"
+            return _ambiguous(message, node, f"write `{plain}`", plain)
+        return None
+    reading = yaml11_reading(node)
+    if reading is not None:
+        meaning = f"the number {int(text)}" if text.isdecimal() else "text"
+        message = f"`{text}` is {meaning} here; readers of YAML 1.1 see {reading}"
+    elif isinstance(core_value(node), float) and not isinstance(
+        parameter and parameter.domain, Number
+    ):
+        if f"{core_value(node)}" == text:
+            return None
+        message = f"`{text}` is text here; other readers of YAML see the number {core_value(node)}"
+    else:
+        return None
+    if isinstance(parameter and parameter.domain, Number):
+        plain = text.lstrip("0") or "0"
+        return _ambiguous(message, node, f"write `{plain}`", plain if plain.isdecimal() else None)
+    return _ambiguous(message, node, "put it in quotes", f'"{text}"')
+
+
+def _ambiguous(message: str, node: Scalar, what: str, replacement: str | None) -> Diagnostic:
+    rule, place = rules.AMBIGUOUS_YAML_SCALAR, node.location
+    fix = Fix(what, "safe", (Edit(place, replacement),)) if replacement else None
+    return Diagnostic(rule, rule.severity, message, place, fix=fix)
+
+
+def _origin(name: str, key: Excerpt, node: Node, kind: Kind) -> Origin:
+    label = f"--set {name}" if kind == "set" else name
+    if isinstance(node, Scalar):
+        value = node.excerpt
+        return Origin(kind, label, key, Span(0, len(key.text)), value, Span(0, len(value.text)))
+    place = node.location
+    value = place.source.excerpt(*place.span)
+    return Origin(kind, label, key, Span(0, len(key.text)), value, Span(0, len(value.text)))
+
+
+def _value(name: str, node: Node, found: list[Diagnostic]) -> JSON:
+    if name == "metadata":
+        if isinstance(node, Mapping):
+            return plain_value(node)
+        return _wrong(node, name, "a mapping", found)
+    if name == "image_urls":
+        return _images(node, found)
+    if not isinstance(node, Scalar):
+        return _wrong(node, name, "one value", found)
+    if name in _TEXTS:
+        return node.text
+    if name == "speed":
+        return _speed(node, found)
+    return _parameter(BY_KEY[name], node, found)
+
+
+def _images(node: Node, found: list[Diagnostic]) -> JSON:
+    items = node.items if isinstance(node, Sequence) else (node,)
+    links: list[JSON] = []
+    for item in items:
+        if isinstance(item, Scalar) and item.text.strip() and not is_null(item):
+            links.append(item.text.strip())
+        else:
+            _wrong(item, "image_urls", "links, data URIs, base64 or paths", found)
+    return links
+
+
+def _speed(node: Scalar, found: list[Diagnostic]) -> JSON:
+    if node.text in SPEEDS:
+        return node.text
+    words = f"{', '.join(SPEEDS[:-1])} or {SPEEDS[-1]}"
+    found.append(
+        _diagnostic(rules.INVALID_VALUE, f"`{node.text}` is no speed; it is {words}", node)
+    )
+    return None
+
+
+def _parameter(parameter: Parameter, node: Scalar, found: list[Diagnostic]) -> JSON:
+    domain = parameter.domain
+    name = parameter.key
+    if name == "niji" or isinstance(domain, Switch):
+        return _switch(name, node, found)
+    text = node.text.strip()
+    number = isinstance(domain, Number)
+    if number and node.style != "plain":
+        return _quoted(name, node, domain, found)
+    try:
+        value = domain.read(text)
+    except ValueError:
+        return _unreadable(parameter, node, found)
+    if name == "version":
+        version = find_version(text) or find_version(text, niji=True)
+        return version.number if version else text
+    return value
+
+
+def _switch(name: str, node: Scalar, found: list[Diagnostic]) -> JSON:
+    word = node.text.lower()
+    if node.style == "plain" and word in _TRUE | _FALSE:
+        return word in _TRUE
+    if name == "niji" and find_version(node.text, niji=True):
+        message = f"`niji` is a switch; write `niji: true` and `version: {node.text}`"
+        found.append(_diagnostic(rules.WRONG_TYPE, message, node))
+        return None
+    if word in _TRUE | _FALSE:
+        return _quoted(name, node, BY_KEY[name].domain, found)
+    return _wrong(node, name, "true or false", found)
+
+
+def _quoted(name: str, node: Scalar, domain: Domain, found: list[Diagnostic]) -> JSON:
+    """Quotes make a text of a number; without them it is one."""
+    text = node.text.strip()
+    fits = _NUMBER.fullmatch(text) or text.lower() in _TRUE | _FALSE
+    kind = "true or false" if isinstance(domain, Switch) or name == "niji" else domain.describe()
+    fix = Fix("remove the quotes", "safe", (Edit(node.location, text),)) if fits else None
+    message = f"`{node.location.text}` is text; `{name}` takes {kind}"
+    found.append(_diagnostic(rules.WRONG_TYPE, message, node, fix=fix))
+    return None
+
+
+def _unreadable(parameter: Parameter, node: Scalar, found: list[Diagnostic]) -> JSON:
+    domain = parameter.domain
+    text = node.text
+    rule = rules.WRONG_TYPE if isinstance(domain, Number) else rules.INVALID_VALUE
+    nearest = domain.nearest(text.strip())
+    place = node.excerpt.verbatim(Span(0, len(text)))
+    fix = None
+    if nearest and place:
+        fix = Fix(f"write `{nearest}`", "unsafe", (Edit(place, nearest),))
+    message = f"`{text}` is no value of `{parameter.key}`; it takes {domain.describe()}"
+    found.append(_diagnostic(rule, message, node, fix=fix))
+    return None
+
+
+def _wrong(node: Node, name: str, wanted: str, found: list[Diagnostic]) -> None:
+    shown = (
+        f"`{node.text}`"
+        if isinstance(node, Scalar)
+        else "a list"
+        if isinstance(node, Sequence)
+        else "a mapping"
+    )
+    found.append(
+        _diagnostic(rules.WRONG_TYPE, f"{shown} is no value of `{name}`; it takes {wanted}", node)
+    )
+
+
+def _diagnostic(rule: Rule, message: str, node: Node, fix: Fix | None = None) -> Diagnostic:
+    place = node.location
+    if isinstance(node, Scalar):
+        # A value that came through a variable points at the place where it is written.
+        place = node.excerpt.location if node.pieces is not None and node.text else place
+    return Diagnostic(rule, rule.severity, message, cast("Location", place), fix=fix)

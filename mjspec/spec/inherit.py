@@ -1,0 +1,182 @@
+"""What a spec file hands to its jobs: fields, defaults and variables, its own and inherited ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mjspec import rules
+from mjspec.diagnostics import Diagnostic
+from mjspec.files import FileError, inside, read_source
+from mjspec.spec.fields import FIELDS, is_null, suggestion
+from mjspec.spec.nodes import Mapping, Scalar, Sequence
+from mjspec.spec.read import read_yaml
+
+if TYPE_CHECKING:
+    from mjspec.rules import Rule
+    from mjspec.source import Excerpt
+    from mjspec.spec.nodes import Entry, Node
+
+__all__ = ["JOB_KEYS", "Fields", "Inherited", "Place", "inherit"]
+
+JOB_KEYS = frozenset({"id", "vars", "matrix", "rows", "copies"})
+_FILE_KEYS = frozenset({"mjspec", "extends", "defaults", "jobs"})
+_FORMAT = "1"
+
+Fields = dict[str, "Entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a spec file stands, and where what it names may stand.
+
+    Attributes:
+        folder: What its paths are relative to; None for text that is in no file.
+        root: The folder that paths must not leave.
+        outside: Whether they may nevertheless.
+        chain: The files that are being read, outermost first, so that cycles are found.
+    """
+
+    folder: Path | None
+    root: Path | None
+    outside: bool = False
+    chain: tuple[Path, ...] = ()
+
+    def resolve(self, name: Scalar, found: list[Diagnostic]) -> Path | None:
+        """The file that a spec names; None, and a finding, if it must not be read."""
+        if self.folder is None or self.root is None:
+            _fail(rules.INVALID_EXTENDS, "only a file can name other files", name, found)
+            return None
+        path = self.folder / name.text
+        if not self.outside and not inside(path, self.root):
+            message = f"`{name.text}` lies outside `{self.root}`; allow it with --allow-outside"
+            _fail(rules.INVALID_EXTENDS, message, name, found)
+            return None
+        return path
+
+    def within(self, path: Path) -> Place:
+        """The place of a file that this one names."""
+        return Place(path.parent, self.root, self.outside, (*self.chain, path.resolve()))
+
+
+@dataclass(slots=True)
+class Inherited:
+    """What holds for every job of a file, weakest first."""
+
+    defaults: list[Fields] = field(default_factory=list)
+    fields: list[Fields] = field(default_factory=list)
+    variables: dict[str, Excerpt] = field(default_factory=dict)
+    names: dict[str, Scalar] = field(default_factory=dict)
+    "Where each variable is named, for the report of unused ones."
+
+    def add(self, other: Inherited) -> None:
+        """Put what another file hands on over what is here."""
+        self.defaults += other.defaults
+        self.fields += other.fields
+        self.variables.update(other.variables)
+        self.names.update(other.names)
+
+
+def inherit(root: Mapping, place: Place, found: list[Diagnostic]) -> Inherited:
+    """What a document hands to its jobs, extended files under its own values."""
+    result = Inherited()
+    for name in _names(root.get("extends"), found):
+        result.add(_extended(name, place, found))
+    own: Fields = {}
+    for entry in root.entries:
+        key = entry.key.text
+        if key in FIELDS:
+            own[key] = entry
+        elif key == "defaults":
+            result.defaults.append(_defaults(entry.value, found))
+        elif key == "vars":
+            add_variables(entry.value, result, found)
+        elif key == "mjspec":
+            _check_format(entry, found)
+        elif key not in JOB_KEYS | _FILE_KEYS:
+            unknown_field(entry.key, FIELDS | JOB_KEYS | _FILE_KEYS, found)
+    result.fields.append(own)
+    return result
+
+
+def add_variables(node: Node, result: Inherited, found: list[Diagnostic]) -> None:
+    """The variables of a ``vars`` mapping."""
+    if is_null(node):
+        return
+    if not isinstance(node, Mapping):
+        _fail(rules.WRONG_TYPE, "`vars` needs a mapping of names and values", node, found)
+        return
+    for entry in node.entries:
+        if not isinstance(entry.value, Scalar):
+            message = f"the variable `{entry.key.text}` needs one value; a list belongs into `matrix`"
+            _fail(rules.WRONG_TYPE, message, entry.value, found)
+            continue
+        result.variables[entry.key.text] = entry.value.excerpt
+        result.names[entry.key.text] = entry.key
+
+
+def unknown_field(key: Scalar, known: frozenset[str], found: list[Diagnostic]) -> None:
+    """A key that is no field, with the one that was meant."""
+    message = f"`{key.text}` is no field{suggestion(key.text, known)}"
+    _fail(rules.UNKNOWN_FIELD, message, key, found)
+
+
+def _names(node: Node | None, found: list[Diagnostic]) -> list[Scalar]:
+    if node is None or is_null(node):
+        return []
+    items = node.items if isinstance(node, Sequence) else (node,)
+    names = []
+    for item in items:
+        if isinstance(item, Scalar) and item.text:
+            names.append(item)
+        else:
+            _fail(rules.WRONG_TYPE, "`extends` needs the paths of spec files", item, found)
+    return names
+
+
+def _extended(name: Scalar, place: Place, found: list[Diagnostic]) -> Inherited:
+    path = place.resolve(name, found)
+    if path is None:
+        return Inherited()
+    if path.resolve() in place.chain:
+        _fail(rules.INVALID_EXTENDS, f"`{name.text}` extends itself in a circle", name, found)
+        return Inherited()
+    try:
+        documents = read_yaml(read_source(path))
+    except FileError as error:
+        _fail(rules.INVALID_EXTENDS, f"`{name.text}` cannot be read: {error}", name, found)
+        return Inherited()
+    found.extend(documents.diagnostics)
+    result = Inherited()
+    for root in documents.roots:
+        if isinstance(root, Mapping):
+            result.add(inherit(root, place.within(path), found))
+        elif not is_null(root):
+            _fail(rules.WRONG_TYPE, "a spec file needs a mapping of fields", root, found)
+    return result
+
+
+def _defaults(node: Node, found: list[Diagnostic]) -> Fields:
+    if is_null(node):
+        return {}
+    if not isinstance(node, Mapping):
+        _fail(rules.WRONG_TYPE, "`defaults` needs a mapping of fields", node, found)
+        return {}
+    fields: Fields = {}
+    for entry in node.entries:
+        if entry.key.text in FIELDS:
+            fields[entry.key.text] = entry
+        else:
+            unknown_field(entry.key, FIELDS, found)
+    return fields
+
+
+def _check_format(entry: Entry, found: list[Diagnostic]) -> None:
+    if not isinstance(entry.value, Scalar) or entry.value.text != _FORMAT:
+        message = f"this mjspec reads version {_FORMAT} of the format"
+        _fail(rules.INVALID_VALUE, message, entry.value, found)
+
+
+def _fail(rule: Rule, message: str, node: Node, found: list[Diagnostic]) -> None:
+    found.append(Diagnostic(rule, rule.severity, message, node.location))

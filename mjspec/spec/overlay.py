@@ -1,0 +1,87 @@
+"""What the command line lays over every job: ``--spec`` files and ``--set`` options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from mjspec import rules
+from mjspec.diagnostics import Diagnostic
+from mjspec.settings import Layer
+from mjspec.source import Source
+from mjspec.spec.fields import FIELDS, is_null, read_field, suggestion
+from mjspec.spec.inherit import Fields, Inherited, inherit
+from mjspec.spec.nodes import Entry, Mapping, Scalar
+from mjspec.spec.read import read_yaml
+
+if TYPE_CHECKING:
+    from mjspec.settings import Kind
+    from mjspec.source import Excerpt
+    from mjspec.spec.inherit import Place
+
+__all__ = ["Overlay", "overlay_layers", "read_overlay", "read_set"]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What the command line lays over every job: ``--spec`` files and ``--set`` options."""
+
+    defaults: tuple[Fields, ...] = ()
+    specs: tuple[Fields, ...] = ()
+    sets: Fields = field(default_factory=dict)
+    variables: dict[str, Excerpt] = field(default_factory=dict)
+
+
+def read_overlay(
+    source: Source, place: Place, found: list[Diagnostic]
+) -> tuple[list[Fields], list[Fields], dict[str, Excerpt]]:
+    """The defaults, fields and variables of a ``--spec`` file; its jobs are not run."""
+    result = Inherited()
+    documents = read_yaml(source)
+    found.extend(documents.diagnostics)
+    for root in documents.roots:
+        if isinstance(root, Mapping):
+            result.add(inherit(root, place, found))
+        elif not is_null(root):
+            _fail(rules.WRONG_TYPE, "a spec file needs a mapping of fields", root, found)
+    return result.defaults, result.fields, result.variables
+
+
+def read_set(text: str, found: list[Diagnostic]) -> Entry | None:
+    """One ``--set FIELD=VALUE``; None, and a finding, where it is no such thing."""
+    source = Source("--set", text)
+    name, equals, _ = text.partition("=")
+    field_name = source.excerpt(0, len(name))
+    if not equals or name not in FIELDS:
+        message = (
+            f"`{name}` is no field{suggestion(name, FIELDS)}"
+            if equals
+            else f"`{text}` needs an equals sign: FIELD=VALUE"
+        )
+        rule = rules.UNKNOWN_FIELD
+        found.append(Diagnostic(rule, rule.severity, message, field_name.location))
+        return None
+    value = Scalar.of(source.excerpt(len(name) + 1))
+    return Entry(Scalar.of(field_name), value)
+
+
+def overlay_layers(overlay: Overlay) -> tuple[tuple[Layer, ...], tuple[Diagnostic, ...]]:
+    """The layers over a prompt that has no fields of its own, and what is wrong with them."""
+    found: list[Diagnostic] = []
+    stacks: list[tuple[Kind, Fields]] = [
+        *(("default", layer) for layer in overlay.defaults),
+        *(("spec", layer) for layer in overlay.specs),
+        ("set", overlay.sets),
+    ]
+    layers = []
+    for kind, stack in stacks:
+        values = {
+            name: setting
+            for name, entry in stack.items()
+            if name != "prompt"
+            and (setting := read_field(name, entry.key.excerpt, entry.value, kind, found))
+        }
+        if values:
+            layers.append(Layer(kind, values))
+    return tuple(layers), tuple(found)

@@ -1,0 +1,183 @@
+"""Tables: CSV and JSON Lines, each row a mapping whose values know their places.
+
+The standard library's readers give values without places, so cells are found here by pattern; JSON
+itself is judged by `json`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from mjspec import rules
+from mjspec.diagnostics import Diagnostic
+from mjspec.source import Excerpt, Location, Piece, Span
+from mjspec.spec.nodes import Entry, Mapping, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mjspec.source import Source
+    from mjspec.spec.nodes import Node
+
+__all__ = ["read_csv", "read_jsonl"]
+
+_CELL = re.compile(
+    r'(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<bare>[^,\r\n]*))(?P<end>,|\r\n|\n|\r|\Z|(?P<junk>.))'
+)
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
+_JSON_ESCAPE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\."
+)
+
+
+def read_csv(source: Source, found: list[Diagnostic]) -> Iterator[Mapping]:
+    """Each row under the header line; an empty cell is left out."""
+    rows = _csv_rows(source, found)
+    header = next(rows, None)
+    if header is None:
+        return
+    names = [Scalar.of(_stripped(cell)) for cell in header]
+    for row in rows:
+        if len(row) == 1 and not row[0].text.strip():
+            continue
+        if len(row) > len(names):
+            message = f"this row has {len(row)} cells; the header names {len(names)}"
+            place = row[len(names)].location
+            found.append(_invalid(rules.INVALID_ROW, message, place))
+            continue
+        entries = [
+            Entry(name, Scalar.of(cell))
+            for name, cell in zip(names, row, strict=False)
+            if cell.text.strip()
+        ]
+        first, last = row[0].location, row[-1].location
+        yield Mapping(tuple(entries), Location(source, Span(first.span.start, last.span.end)))
+
+
+def _csv_rows(source: Source, found: list[Diagnostic]) -> Iterator[list[Excerpt]]:
+    text = source.text
+    at = 1 if text.startswith("\ufeff") else 0
+    row: list[Excerpt] = []
+    while at < len(text) or row:
+        match = _CELL.match(text, at)
+        if match is None or match["junk"]:
+            line = text.find("\n", at)
+            end = line if line >= 0 else len(text)
+            message = "this cell has a quote in the wrong place; quotes inside quotes are doubled"
+            found.append(_invalid(rules.INVALID_ROW, message, Location(source, Span(at, end))))
+            row, at = [], end + 1
+            continue
+        row.append(_cell(source, match))
+        at = match.end()
+        if match["end"] != ",":
+            yield row
+            row = []
+
+
+def _cell(source: Source, match: re.Match[str]) -> Excerpt:
+    if match["bare"] is not None:
+        return source.excerpt(*match.span("bare"))
+    start, end = match.span("quoted")
+    parts = []
+    at = start
+    for double in re.finditer('""', source.text[start:end]):
+        parts.append(source.excerpt(at, start + double.start() + 1))
+        at = start + double.end()
+    parts.append(source.excerpt(at, end))
+    return Excerpt.join(parts)
+
+
+def _stripped(cell: Excerpt) -> Excerpt:
+    text = cell.text
+    start = len(text) - len(text.lstrip())
+    return cell.slice(start, max(start, len(text.rstrip())))
+
+
+def read_jsonl(source: Source, found: list[Diagnostic]) -> Iterator[Mapping]:
+    """Each line that holds a JSON object."""
+    start = 1 if source.text.startswith("\ufeff") else 0
+    for line in source.text[start:].split("\n"):
+        if line.strip():
+            mapping = _json_line(source, line, start, found)
+            if mapping is not None:
+                yield mapping
+        start += len(line) + 1
+
+
+def _json_line(source: Source, line: str, start: int, found: list[Diagnostic]) -> Mapping | None:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        at = start + min(getattr(error, "pos", 0), max(len(line) - 1, 0))
+        text = getattr(error, "msg", "it is nested too deeply")
+        message = f"this line is no JSON: {text[:1].lower()}{text[1:]}"
+        place = Location(source, Span(at, min(at + 1, start + len(line))))
+        found.append(_invalid(rules.INVALID_JSON, message, place))
+        return None
+    if not isinstance(value, dict):
+        place = Location(source, Span(start, start + len(line.rstrip())))
+        message = 'this line holds no JSON object; write `{"prompt": "..."}`'
+        found.append(_invalid(rules.INVALID_JSON, message, place))
+        return None
+    node = _nodes(source, line, start, found)
+    return node if isinstance(node, Mapping) else None
+
+
+def _nodes(source: Source, line: str, start: int, found: list[Diagnostic]) -> Node | None:
+    """The nodes of a line that is known to be JSON, with a stack instead of recursion."""
+    stack: list[tuple[str, int, list[Node]]] = [("root", start, [])]
+    for match in _JSON_TOKEN.finditer(line):
+        token, at = match[0], start + match.start()
+        if token in "{[":
+            stack.append((token, at, []))
+        elif token in "}]":
+            kind, begin, items = stack.pop()
+            place = Location(source, Span(begin, at + 1))
+            stack[-1][2].append(_closed(kind, items, place, found))
+        elif token not in ",:":
+            stack[-1][2].append(_json_scalar(source, token, at))
+    return stack[0][2][0] if stack[0][2] else None
+
+
+def _closed(kind: str, items: list[Node], place: Location, found: list[Diagnostic]) -> Node:
+    if kind == "[":
+        return Sequence(tuple(items), place)
+    entries: dict[str, Entry] = {}
+    for key, value in zip(items[::2], items[1::2], strict=False):
+        if not isinstance(key, Scalar):
+            continue
+        if key.text in entries:
+            message = f"`{key.text}` stands twice in one object"
+            found.append(_invalid(rules.DUPLICATE_KEY, message, key.location))
+        entries.setdefault(key.text, Entry(key, value))
+    return Mapping(tuple(entries.values()), place)
+
+
+def _json_scalar(source: Source, token: str, at: int) -> Scalar:
+    end = at + len(token)
+    if not token.startswith('"'):
+        return Scalar(token, "plain", None, source, at, end)
+    if "\\" not in token:
+        return Scalar(token[1:-1], "double", None, source, at, end)
+    text = ""
+    pieces: list[Piece] = []
+    inside = 1
+    for match in _JSON_ESCAPE.finditer(token, 1, len(token) - 1):
+        plain = token[inside : match.start()]
+        if plain:
+            pieces.append(Piece(len(text), len(plain), source, at + inside, len(plain)))
+            text += plain
+        escaped = json.loads(f'"{match[0]}"')
+        pieces.append(Piece(len(text), len(escaped), source, at + match.start(), len(match[0])))
+        text += escaped
+        inside = match.end()
+    plain = token[inside:-1]
+    if plain or not pieces:
+        pieces.append(Piece(len(text), len(plain), source, at + inside, len(plain)))
+    return Scalar(text + plain, "double", None, source, at, end, tuple(pieces))
+
+
+def _invalid(rule: rules.Rule, message: str, place: Location) -> Diagnostic:
+    return Diagnostic(rule, rule.severity, message, place)

@@ -1,0 +1,108 @@
+"""Variables: ``${name}`` in texts of YAML, CSV and JSON Lines; ``$${`` is a literal ``${``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mjspec import rules
+from mjspec.diagnostics import Diagnostic
+from mjspec.source import Excerpt, Span
+from mjspec.spec import nodes
+from mjspec.spec.nodes import Scalar
+
+if TYPE_CHECKING:
+    from mjspec.spec.nodes import Node
+
+__all__ = ["Scope"]
+
+_REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)(?=\{)|\{(?P<name>[^{}\r\n]*)\})")
+_DEEPEST = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The variables that hold at a place.
+
+    Attributes:
+        values: The text of each variable, with its place.
+        used: Names that were used, shared by all scopes of a file.
+        found: Where findings go.
+    """
+
+    values: Mapping[str, Excerpt]
+    used: set[str]
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def with_values(self, values: Mapping[str, Excerpt]) -> Scope:
+        """The same scope with stronger values on top."""
+        return Scope({**self.values, **values}, self.used, self.found) if values else self
+
+    def substitute(self, text: Excerpt, depth: int = 0) -> Excerpt:
+        """The text with its variables filled in, every character keeping its place.
+
+        A value may use other variables; an unknown one is found and stays as typed.
+        """
+        if "${" not in text.text:
+            return text
+        pieces: list[Excerpt] = []
+        at = 0
+        for match in _REFERENCE.finditer(text.text):
+            start, end = match.span()
+            pieces.append(text.slice(at, start))
+            at = end
+            if match["escaped"]:
+                continue
+            value = self._value(match["name"].strip(), text, Span(start, end), depth)
+            pieces.append(value if value is not None else text.slice(start, end))
+        pieces.append(text.slice(at, len(text.text)))
+        return Excerpt.join([piece for piece in pieces if piece.text] or pieces[:1])
+
+    def node(self, node: Node) -> Node:
+        """A value with the variables in all of its texts filled in."""
+        if isinstance(node, Scalar):
+            return self._scalar(node)
+        if isinstance(node, nodes.Sequence):
+            return nodes.Sequence(tuple(self.node(item) for item in node.items), node.location)
+        entries = (nodes.Entry(entry.key, self.node(entry.value)) for entry in node.entries)
+        return nodes.Mapping(tuple(entries), node.location)
+
+    def _scalar(self, node: Scalar) -> Scalar:
+        if "${" not in node.text:
+            return node
+        whole = _REFERENCE.fullmatch(node.text)
+        text = self.substitute(node.excerpt)
+        # A value that is nothing but one variable is what the variable holds, in any type.
+        style = "plain" if whole and node.style == "plain" else node.style
+        return Scalar(text.text, style, node.tag, node.source, node.start, node.end, text.pieces)
+
+    def _value(self, name: str, text: Excerpt, span: Span, depth: int) -> Excerpt | None:
+        if name in self.values and depth < _DEEPEST:
+            self.used.add(name)
+            return self.substitute(self.values[name], depth + 1)
+        place = text.locate(span)
+        if depth >= _DEEPEST:
+            message = f"`${{{name}}}` leads back to itself"
+        else:
+            message = f"`${{{name}}}` names no variable{_names(name, tuple(self.values))}"
+        self.found.append(
+            Diagnostic(
+                rules.UNKNOWN_VARIABLE,
+                rules.UNKNOWN_VARIABLE.severity,
+                message,
+                place,
+                help="set it under `vars`, in the matrix or in a column; `$${` writes `${`",
+            )
+        )
+        return None
+
+
+def _names(name: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, 1, 0.6)
+    if close:
+        return f"; did you mean `${{{close[0]}}}`?"
+    return f"; there are {', '.join(known)}" if known else "; there are none here"
