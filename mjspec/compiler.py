@@ -90,6 +90,7 @@ class Compiled:
         billing_key: What the provider charges it as.
         fingerprint: What it means, as a hash; equal jobs have equal ones.
         repeat: How many times the price is paid.
+        images: What each entry of ``image_urls`` is: its link, or the hash of its content.
         diagnostics: What was found, none of it an error.
     """
 
@@ -100,6 +101,7 @@ class Compiled:
     billing_key: str
     fingerprint: str
     repeat: int = 1
+    images: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
 
@@ -156,6 +158,7 @@ def compile_job(examined: Examined, style: Emit = "structured") -> Compiled | No
         billing_key=emission.billing_key,
         fingerprint=emission.fingerprint,
         repeat=repeat.value if repeat and isinstance(repeat.value, int) else 1,
+        images=examined.identities,
         diagnostics=examined.diagnostics,
     )
 

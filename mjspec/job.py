@@ -24,7 +24,10 @@ class Job:
         prompt: The prompt as written, without permutations left in it unless they are kept.
         layers: The values besides the prompt's own, from the weakest to the strongest.
         origin: Where the job is written.
-        id: The id that the user wrote, with the values of its matrix; None if there is none.
+        id: The id that is shown: the written one with the values of its matrix; None if there is
+            none.
+        written: The id exactly as written. It is part of what makes a job the same in another run,
+            so no position and no order of a matrix may enter it.
         variables: The values of the matrix or the row that make it different from its siblings.
         copies: How many samples of it are wanted.
         folder: What local image paths are relative to; None where there are no files.
@@ -36,6 +39,7 @@ class Job:
     layers: tuple[Layer, ...] = ()
     origin: Location
     id: str | None = None
+    written: str | None = None
     variables: Mapping[str, JSON] = field(default_factory=dict)
     copies: int = 1
     folder: Path | None = None

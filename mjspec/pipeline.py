@@ -131,7 +131,7 @@ def compiled_jobs(
     for one in examined:
         compiled = compile_job(one, style)
         if compiled is not None:
-            key = f"{one.job.id or ''} {compiled.fingerprint}"
+            key = f"{one.job.written or ''} {compiled.fingerprint}"
             first = seen.setdefault(key, one)
             if first is not one:
                 findings.add([_duplicate(one, first)])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mjspec._version import __version__
-from mjspec.cli.options import shared_options, suggestion
+from mjspec.cli.command import shared_options, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,7 @@ class Commands(click.Group):
         if cmd_name not in _SUMMARIES:
             return None
         command = import_module(f"mjspec.cli.{cmd_name}").command
-        return _completed(command) if isinstance(command, click.Command) else None
+        return command if isinstance(command, click.Command) else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -80,13 +80,6 @@ class Commands(click.Group):
         for title, commands in COMMANDS.items():
             with formatter.section(title):
                 formatter.write_dl(list(commands.items()))
-
-
-def _completed(command: click.Command) -> click.Command:
-    """The command with the options that stand before or behind every command."""
-    known = {option.name for option in command.params}
-    command.params += [option for option in shared_options() if option.name not in known]
-    return command
 
 
 def _hint(name: str) -> str:

@@ -1,83 +1,44 @@
-"""What a command knows of the terminal: how much to say, and in which colours.
-
-Data goes to stdout, everything else to stderr.
-"""
+"""Findings on the terminal: the page they go on, and the report beside other output."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mjspec.diagnostics import Severity
 
 if TYPE_CHECKING:
-    from typing import TextIO
+    from collections.abc import Sequence
 
-    import click
+    from mjspec.cli.terminal import Terminal
+    from mjspec.diagnostics import Diagnostic
 
-    from mjspec.report import Page
-
-__all__ = ["ColourMode", "Terminal", "page_for", "terminal_of"]
-
-ColourMode = Literal["auto", "always", "never"]
-
-_PIPE_WIDTH = 100
+__all__ = ["report_findings"]
 
 
-@dataclass(slots=True)
-class Terminal:
-    """The options that every command has.
+def report_findings(
+    terminal: Terminal,
+    found: Sequence[Diagnostic],
+    problems: Sequence[str],
+    *,
+    quietly: bool = False,
+) -> Severity | None:
+    """Write findings to standard error, and say how bad the worst is.
 
-    Attributes:
-        quiet: Whether only data and errors are shown.
-        verbose: Whether details are shown, and tracebacks of errors.
-        colour: Whether there are colours; ``auto`` asks the environment and the stream.
+    Args:
+        terminal: Knows about colours and how much to say.
+        found: The findings.
+        problems: Inputs that could not be read.
+        quietly: Leave out what is neither error nor warning.
     """
+    from mjspec.report import Tally, report
 
-    quiet: bool = False
-    verbose: bool = False
-    colour: ColourMode = "auto"
-
-    def coloured(self, stream: TextIO) -> bool:
-        """Whether a stream gets colours."""
-        if self.colour != "auto":
-            return self.colour == "always"
-        if os.environ.get("NO_COLOR"):
-            return False
-        if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
-            return True
-        return stream.isatty() and os.environ.get("TERM") != "dumb"
-
-    def page(self, stream: TextIO | None = None) -> Page:
-        """What a report is written on; stdout if no stream is given."""
-        from mjspec.report import Page
-
-        out = stream or sys.stdout
-        width = shutil.get_terminal_size().columns if out.isatty() else _PIPE_WIDTH
-        return Page(out=out, colour=self.coloured(out), width=width, closing=not self.quiet)
-
-    def say(self, text: str) -> None:
-        """A line for the person at the terminal, unless they asked for quiet."""
-        if not self.quiet:
-            sys.stderr.write(f"{text}\n")
-
-    def detail(self, text: str) -> None:
-        """A line that only ``--verbose`` shows."""
-        if self.verbose:
-            sys.stderr.write(f"{text}\n")
-
-    def fail(self, text: str) -> None:
-        """What went wrong; shown always."""
-        head = "\x1b[1;31mError:\x1b[0m" if self.coloured(sys.stderr) else "Error:"
-        sys.stderr.write(f"{head} {text}\n")
-
-
-def terminal_of(context: click.Context) -> Terminal:
-    """The terminal that a command runs at."""
-    return context.ensure_object(Terminal)
-
-
-def page_for(context: click.Context) -> Page:
-    """What a command's report is written on: stdout, as the user wants it to look."""
-    return terminal_of(context).page()
+    least = Severity.WARNING if quietly else Severity.INFO
+    shown = [diagnostic for diagnostic in found if diagnostic.severity >= least]
+    if shown:
+        page = replace(terminal.page(sys.stderr), closing=False)
+        report(shown, Tally(), page, "full")
+    for problem in problems:
+        terminal.fail(problem)
+    return max((diagnostic.severity for diagnostic in found), default=None)

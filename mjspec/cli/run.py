@@ -9,9 +9,9 @@ import traceback
 
 import click
 
+from mjspec.cli.command import suggestion
 from mjspec.cli.frame import mjspec
-from mjspec.cli.options import suggestion
-from mjspec.cli.output import Terminal
+from mjspec.cli.terminal import Terminal
 from mjspec.diagnostics import MjspecError
 
 __all__ = ["run"]

@@ -45,6 +45,10 @@ class Origin:
     line: int
     column: int
 
+    def as_json(self) -> dict[str, str | int]:
+        """The place as JSON has it."""
+        return {"path": self.path, "line": self.line, "column": self.column}
+
 
 @dataclass(frozen=True, slots=True)
 class LocalImage:
@@ -66,6 +70,8 @@ class PaidJob:
 
     Attributes:
         id: What people call it: the written id with its matrix values, or a slug.
+        written: The id exactly as the user wrote it; None if there is none. Part of the key, which
+            a shown id with the values of a matrix or a slug must never be.
         fingerprint: What it means, ``1:sha256:...``.
         copy: Which sample of the same prompt this is, from 1.
         body: The request's body, without anything that submission adds.
@@ -86,6 +92,7 @@ class PaidJob:
     final_prompt: str
     billing_key: str
     copy: int = 1
+    written: str | None = None
     local_images: Mapping[int, LocalImage] = field(default_factory=lambda: _NO_IMAGES)
     origin: Origin | None = None
     repeat: int = 1
@@ -95,9 +102,9 @@ class PaidJob:
 
     @property
     def key(self) -> str:
-        """What makes the job the same job in another run: id, fingerprint and copy.
+        """What makes the job the same job in another run: written id, fingerprint and copy.
 
         Its spelling is frozen. Another one would make work that is paid for look new.
         """
-        text = "\n".join((self.id, self.fingerprint, str(self.copy)))
+        text = "\n".join((self.written or "", self.fingerprint, str(self.copy)))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

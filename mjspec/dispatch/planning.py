@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from mjspec.dispatch.rows import JOB_COLUMNS, job_row
+from mjspec.dispatch.rows import JOB_COLUMNS, job_row, origin_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Planned", "enter"]
 
+_KNOWN = f"SELECT {', '.join(JOB_COLUMNS)}, state FROM job_state"  # noqa: S608 - our names.
 _INSERT = f"INSERT INTO job ({', '.join(JOB_COLUMNS)}) VALUES ({', '.join('?' * len(JOB_COLUMNS))})"  # noqa: S608
 # A job that nothing was sent for takes what the spec says now: metadata and price are no part of
 # its key. One that was sent keeps the request that was paid for.
@@ -26,8 +27,9 @@ _REFRESH = (
     f"UPDATE job SET {', '.join(f'{name} = ?' for name in JOB_COLUMNS[1:])},"  # noqa: S608
     " cancelled_at = NULL WHERE key = ?"
 )
-_ORIGIN = JOB_COLUMNS.index("origin")
-_POSITION = JOB_COLUMNS.index("position")
+_MOVE = "UPDATE job SET origin = ?, position = ? WHERE key = ?"
+_CANCEL = "UPDATE job SET cancelled_at = ? WHERE key = ?"
+_WAITING = ("planned", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +50,55 @@ class Planned:
 def enter(ledger: Ledger, jobs: Iterable[PaidJob], prices: Prices) -> Planned:
     """Enters the jobs of a spec; entering the same ones again changes nothing."""
     now = time()
-    known = {
-        row["key"]: row for row in ledger.read("SELECT key, state, origin, position FROM job_state")
-    }
+    known = {row["key"]: row for row in ledger.read(_KNOWN)}
     states: Counter[str] = Counter()
-    rows: dict[str, tuple[Any, ...]] = {}
+    entry = _Entry(known, now)
     for job in jobs:
         key = job.key
-        if key not in rows:
-            estimate = prices.of(job.billing_key, job.repeat)
-            rows[key] = job_row(job, len(rows), estimate, now)
-            state = known[key]["state"] if key in known else "planned"
+        if key not in entry.seen:
+            state = entry.add(job, key, prices)
             states["planned" if state == "cancelled" else state] += 1
-    gone = [k for k, row in known.items() if k not in rows and row["state"] == "planned"]
-    with ledger.change() as connection:
-        _write(connection, rows, known)
-        connection.executemany(
-            "UPDATE job SET cancelled_at = ? WHERE key = ?", [(now, key) for key in gone]
-        )
-    added = sum(key not in known for key in rows)
-    return Planned(added=added, cancelled=len(gone), states=dict(states))
-
-
-def _write(
-    connection: sqlite3.Connection,
-    rows: Mapping[str, tuple[Any, ...]],
-    known: Mapping[str, sqlite3.Row],
-) -> None:
-    connection.executemany(_INSERT, [row for key, row in rows.items() if key not in known])
-    waiting = {key for key, row in known.items() if row["state"] in ("planned", "cancelled")}
-    connection.executemany(
-        _REFRESH, [(*row[1:], key) for key, row in rows.items() if key in waiting]
-    )
-    moved = [
-        (row[_ORIGIN], row[_POSITION], key)
-        for key, row in rows.items()
-        if key in known
-        and key not in waiting
-        and (known[key]["origin"], known[key]["position"]) != (row[_ORIGIN], row[_POSITION])
+    gone = [
+        key for key, row in known.items() if key not in entry.seen and row["state"] == "planned"
     ]
-    connection.executemany("UPDATE job SET origin = ?, position = ? WHERE key = ?", moved)
+    with ledger.change() as connection:
+        connection.executemany(_INSERT, entry.new)
+        connection.executemany(_REFRESH, entry.changed)
+        connection.executemany(_MOVE, entry.moved)
+        connection.executemany(_CANCEL, [(now, key) for key in gone])
+    return Planned(added=len(entry.new), cancelled=len(gone), states=dict(states))
+
+
+class _Entry:
+    """The rows to write, gathered before the transaction begins."""
+
+    def __init__(self, known: Mapping[str, sqlite3.Row], now: float) -> None:
+        self._known = known
+        self._now = now
+        self.seen: set[str] = set()
+        self.new: list[tuple[Any, ...]] = []
+        self.changed: list[tuple[Any, ...]] = []
+        self.moved: list[tuple[Any, ...]] = []
+
+    def add(self, job: PaidJob, key: str, prices: Prices) -> str:
+        """Takes in a job; gives its state in the ledger."""
+        position = len(self.seen)
+        self.seen.add(key)
+        old = self._known.get(key)
+        if old is not None and old["state"] not in _WAITING:
+            origin = origin_text(job)
+            if (old["origin"], old["position"]) != (origin, position):
+                self.moved.append((origin, position, key))
+            return str(old["state"])
+        row = job_row(job, key, position, prices.of(job.billing_key, job.repeat), self._now)
+        if old is None:
+            self.new.append(row)
+            return "planned"
+        if _differs(old, row):
+            self.changed.append((*row[1:], key))
+        return str(old["state"])
+
+
+def _differs(old: sqlite3.Row, new: tuple[Any, ...]) -> bool:
+    # The last column is when the job was planned, which is no reason to write it again.
+    return old["state"] == "cancelled" or tuple(old)[: len(new) - 1] != new[:-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +13,21 @@ from mjspec.dispatch.shapes import compact
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["JOB_COLUMNS", "Asset", "Attempt", "attempt_of", "job_of", "job_row", "origin_of"]
+__all__ = [
+    "JOB_COLUMNS",
+    "Asset",
+    "Attempt",
+    "attempt_of",
+    "job_of",
+    "job_row",
+    "origin_of",
+    "origin_text",
+]
 
 JOB_COLUMNS = (
     "key",
     "id",
+    "written",
     "fingerprint",
     "copy",
     "url",
@@ -81,14 +91,15 @@ class Asset:
     error: str | None
 
 
-def job_row(job: PaidJob, position: int, estimate: int, now: float) -> tuple[Any, ...]:
+def job_row(job: PaidJob, key: str, position: int, estimate: int, now: float) -> tuple[Any, ...]:
     """The values of `JOB_COLUMNS`."""
     images = {
         str(index): [str(image.path), image.sha256] for index, image in job.local_images.items()
     }
     return (
-        job.key,
+        key,
         job.id,
+        job.written,
         job.fingerprint,
         job.copy,
         job.url,
@@ -96,7 +107,7 @@ def job_row(job: PaidJob, position: int, estimate: int, now: float) -> tuple[Any
         compact(images),
         job.final_prompt,
         job.billing_key,
-        compact(asdict(job.origin)) if job.origin else None,
+        origin_text(job),
         job.repeat,
         compact(job.fields),
         compact(job.variables),
@@ -106,12 +117,18 @@ def job_row(job: PaidJob, position: int, estimate: int, now: float) -> tuple[Any
     )
 
 
+def origin_text(job: PaidJob) -> str | None:
+    """The origin of a job as the ledger stores it."""
+    return compact(job.origin.as_json()) if job.origin else None
+
+
 def job_of(row: sqlite3.Row) -> PaidJob:
     """The job of a row of the table or of the view."""
     images = json.loads(row["local_images"])
     origin = origin_of(row)
     return PaidJob(
         id=row["id"],
+        written=row["written"],
         fingerprint=row["fingerprint"],
         copy=row["copy"],
         url=row["url"],

@@ -34,6 +34,7 @@ _VERSION_1 = (
     CREATE TABLE job (
         key TEXT PRIMARY KEY,
         id TEXT NOT NULL,
+        written TEXT,
         fingerprint TEXT NOT NULL,
         copy INTEGER NOT NULL,
         url TEXT NOT NULL,

@@ -26,6 +26,7 @@ LONGEST_RAW = 4000
 
 _ID_NAMES = ("task_id", "id", "taskId")
 _DEPTH = 4
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=dict)
 _LARGEST = 1e15
 
 
@@ -51,9 +52,9 @@ def parse_json(text: str) -> Any:
         return None
 
 
-def compact(value: Any) -> str:
-    """A value as short JSON; any mapping counts as an object."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict)
+def compact(value: Mapping[str, Any]) -> str:
+    """An object as short JSON; any mapping counts as one."""
+    return _COMPACT.encode(value) if value else "{}"
 
 
 def first_id(item: Mapping[str, Any]) -> str | None:

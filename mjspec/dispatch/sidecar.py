@@ -7,7 +7,6 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +42,7 @@ def provenance(
         "prompt": job.final_prompt,
         "request": {"method": "POST", "url": job.url, "body": shortened(job.body)},
         "billing_key": job.billing_key,
-        "origin": asdict(job.origin) if job.origin else None,
+        "origin": job.origin.as_json() if job.origin else None,
         "task_id": asset.task_id,
         "attempt": attempt["id"],
         "image": asset.number,

@@ -56,7 +56,7 @@ class Faults:
 
     @classmethod
     def parse(cls, text: str) -> Faults:
-        """Reads ``name=rate`` pairs with commas between them; a rate alone may be left out for 1.
+        """Reads ``name=rate`` pairs with commas between them; a name alone means always.
 
         Raises:
             FaultError: A name or a rate is not known.

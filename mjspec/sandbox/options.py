@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from email.utils import formatdate
 from math import ceil
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -61,5 +60,7 @@ class Options:
     def retry_after_header(self, form: str) -> str:
         """The value of a ``Retry-After`` header: seconds, or a date when ``form`` is ``date``."""
         if form == "date":
+            from email.utils import formatdate
+
             return formatdate(ceil(self.clock() + self.retry_after), usegmt=True)
         return str(self.retry_after)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from threading import Thread
 from typing import TYPE_CHECKING, Self
 
-from mjspec.sandbox.listener import Listener
 from mjspec.sandbox.options import Options
 
 if TYPE_CHECKING:
@@ -37,6 +36,9 @@ class Sandbox:
     def __init__(
         self, options: Options | None = None, host: str = "127.0.0.1", port: int = 0
     ) -> None:
+        # The server of the standard library takes longer to import than the rest of the sandbox.
+        from mjspec.sandbox.listener import Listener
+
         self._listener = Listener(options or Options(), host, port)
         self._thread: Thread | None = None
 

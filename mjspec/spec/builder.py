@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from mjspec.rules import INVALID_YAML
@@ -41,7 +40,9 @@ _CORE: Final = "tag:yaml.org,2002:"
 _COLLECTION_TAGS: Final = {"mapping": {"!", f"{_CORE}map"}, "sequence": {"!", f"{_CORE}seq"}}
 _SCALAR_TAGS: Final = frozenset({"str", "int", "float", "bool", "null"})
 _TAG = re.compile(r"![^\s,\[\]{}]*")
-_PROPERTIES = re.compile(r"(?:&[-\w]+|!<[^>]*>|![^\s,\[\]{}]*|(?:[ \t]|[\r\n]\ufeff?)+(?:#[^\r\n]*)?)+")
+_PROPERTIES = re.compile(
+    r"(?:&[-\w]+|!<[^>]*>|![^\s,\[\]{}]*|(?:[ \t]|[\r\n]\ufeff?)+(?:#[^\r\n]*)?)+"
+)
 # In `{key: }` the parsers place the missing value differently.
 _COLON = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*:")
 
@@ -221,7 +222,7 @@ class Builder:
         elif not fits_tag(node.text, name):
             written = shortened(node.text)
             self._refuse(f"`{written}` is no value for the tag `!!{name}`", node.location)
-        return replace(node, tag=name)
+        return node._replace(tag=name)
 
     def _refuse_tag(self, tag: str, start: int, end: int) -> None:
         match = _TAG.search(self._text, start, end)

@@ -123,7 +123,8 @@ def _flow(source: Source, span: Span, value: str, pattern: re.Pattern[str]) -> t
             # Blanks before a folded line end belong to the fold.
             literal = literal.rstrip(" \t")
             begin = at + len(literal)
-        decoder.add(literal, at, len(literal))
+        if literal:
+            decoder.add(literal, at, len(literal))
         decoder.add(_replacement(written), begin, match.end() - begin)
         at = match.end()
     decoder.add(text[at : span.end], at, span.end - at)

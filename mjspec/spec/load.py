@@ -219,6 +219,7 @@ class Spec:
             layers=layers,
             origin=node.location,
             id=written if named or written is None else matrix_id(written, choice, scope),
+            written=written,
             variables=shown,
             copies=copies,
             folder=self.place.folder,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from mjspec.source import Excerpt, Location, Piece, Span
 from mjspec.spec.values import core_value, yaml11_reading, yaml11_value
@@ -28,12 +28,12 @@ __all__ = [
 Style = Literal["plain", "single", "double", "literal", "folded"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A text as the user wrote it, before anything is made of it.
 
-    A file may hold hundreds of thousands, most of them never pointed at. Where its characters stand
-    is therefore kept as numbers, and made into an excerpt and a location when asked for.
+    A file may hold hundreds of thousands, most of them never pointed at. It is therefore the record
+    that is quickest to make, and where its characters stand is kept as numbers, from which an
+    excerpt and a location are made when asked for.
 
     Attributes:
         text: The text after unquoting and folding.

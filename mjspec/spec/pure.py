@@ -118,7 +118,10 @@ class PureParser(Reader, Scanner, Parser):
         marker = self.prefix(3) if self.column == 0 else ""
         return marker in {"---", "..."} and self.peek(3) in _ENDS
 
-    def scan_block_scalar_indicators(self, start_mark: Any) -> tuple[bool | None, int | None]:
+    def scan_block_scalar_indicators(
+        self,
+        start_mark: Any,  # noqa: ARG002 - the signature is PyYAML's.
+    ) -> tuple[bool | None, int | None]:
         """How a block ends and how far it is indented; a comment may follow at once."""
         chomping = increment = None
         for _ in range(2):

@@ -6,8 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +15,9 @@ from mjspec.dispatch.job import Origin, PaidJob
 from mjspec.dispatch.options import RunOptions
 from mjspec.dispatch.runner import Runner
 from mjspec.sandbox import Options, Sandbox
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEY = "sk-very-secret-key-0123456789"
 
@@ -77,9 +79,7 @@ def make_runner(sandbox: Sandbox, out: Path) -> RunnerMaker:
         *, url: str | None = None, client: dict[str, Any] | None = None, **options: Any
     ) -> Runner:
         chosen = {"rate": 60_000.0, "poll_first": 0.05, "poll_every": 0.1, **options}
-        return Runner(
-            out, Client(url or sandbox.url, KEY, **(client or {})), RunOptions(**chosen)
-        )
+        return Runner(out, Client(url or sandbox.url, KEY, **(client or {})), RunOptions(**chosen))
 
     return make
 

@@ -4,14 +4,16 @@ import gc
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mjspec.dispatch import errors
 from mjspec.dispatch.client import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KEY = "sk-very-secret-key-0123456789"
 OK = b'HTTP/1.1 200 OK\r\nContent-Length: 52\r\n\r\n{"code":200,"data":[{"status":"x","task_id":"t-1"}]}'

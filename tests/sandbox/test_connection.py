@@ -237,10 +237,10 @@ def test_serve_ends_with_an_interrupt() -> None:
     assert run.stderr == ""
 
 
-def test_importing_the_sandbox_costs_no_library() -> None:
+def test_importing_the_sandbox_costs_no_library_and_no_server() -> None:
     code = (
         "import sys, mjspec.sandbox\n"
-        "print(sorted({'jsonschema', 'requests', 'yaml', 'lark', 'click'} & set(sys.modules)))\n"
+        "print(sorted({'jsonschema', 'requests', 'yaml', 'lark', 'click', 'http.server'} & set(sys.modules)))\n"
     )
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True

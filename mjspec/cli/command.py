@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mjspec.cli.output import terminal_of
+from mjspec.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["shared_options", "suggestion"]
+__all__ = ["Command", "shared_options", "suggestion"]
+
+class Command(click.Command):
+    """A command that also takes ``--quiet``, ``--verbose`` and ``--color``."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.params += shared_options()
+
 
 def shared_options() -> list[click.Parameter]:
     """The options that may stand before a command and behind it."""
@@ -51,4 +59,4 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 def _remember(context: click.Context, option: click.Parameter, value: Any) -> None:
     """Set what was given; what was not given leaves what stood before the command."""
     if value and option.name:
-        setattr(terminal_of(context), option.name, value)
+        setattr(context.ensure_object(Terminal), option.name, value)

@@ -1,0 +1,152 @@
+"""What the commands that spend or look after money share: the key, the client, the jobs, the plan."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mjspec.cli.compile import compile_sources
+from mjspec.cli.output import report_findings
+from mjspec.diagnostics import MjspecError, Severity
+from mjspec.pipeline import Findings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mjspec.cli.sources import Sources
+    from mjspec.cli.terminal import Terminal
+    from mjspec.dispatch.client import Client
+    from mjspec.dispatch.forecast import Forecast
+    from mjspec.dispatch.job import PaidJob
+
+__all__ = ["client_for", "client_options", "gather", "out_option", "run_options", "show_forecast"]
+
+
+class KeyMissing(MjspecError):
+    """There is no key to pay with."""
+
+
+def out_option(*, must_exist: bool = True) -> Callable[..., Any]:
+    """The folder that holds the state of a batch."""
+    return click.option(
+        "--out",
+        type=click.Path(file_okay=False, exists=must_exist, path_type=Path),
+        required=True,
+        help="The output folder: ledger, images, gallery.",
+    )
+
+
+def client_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options that say who is asked and who pays."""
+    for decorator in (
+        click.option("--sandbox", is_flag=True, help="Use a local sandbox for this run; no key."),
+        click.option("--base-url", metavar="URL", help="The API; default $APIMART_BASE_URL."),
+        click.option(
+            "--api-key-file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="A file with the key; default is the variable APIMART_API_KEY.",
+        ),
+    ):
+        function = decorator(function)
+    return function
+
+
+def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options that say how a run behaves."""
+    for decorator in reversed(
+        (
+            click.option("--concurrency", type=click.IntRange(1), default=16, show_default=True,
+                         help="The most tasks at a time."),
+            click.option("--rate", type=click.FloatRange(0, min_open=True), default=60.0,
+                         show_default=True, help="The most submissions a minute."),
+            click.option("--max-cost", type=click.FloatRange(0), metavar="USD",
+                         help="What the folder may cost in all; never exceeded."),
+            click.option("--max-unknown", type=click.IntRange(0), metavar="N",
+                         help="Stop sending after so many unknown outcomes."),
+            click.option("--poll-first", type=click.FloatRange(0), metavar="S",
+                         help="Seconds until a task is asked for."),
+            click.option("--poll-every", type=click.FloatRange(0), metavar="S",
+                         help="Seconds between two questions."),
+            click.option("--name", "template", metavar="TEMPLATE",
+                         help="File names of images; default {id}-{index}."),
+        )
+    ):
+        function = decorator(function)
+    return function
+
+
+def client_for(base_url: str | None, key_file: Path | None) -> Client:
+    """The client for the provider.
+
+    Raises:
+        KeyMissing: Neither the file nor the environment holds a key.
+    """
+    from mjspec.dispatch.client import DEFAULT_BASE_URL, Client
+
+    if key_file is not None:
+        try:
+            key = key_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise KeyMissing(f"the key file {key_file} cannot be read: {error}") from None
+    else:
+        key = os.environ.get("APIMART_API_KEY", "").strip()
+    if not key:
+        raise KeyMissing(
+            "there is no API key; set APIMART_API_KEY or name a file with --api-key-file,"
+            " or try it out with --sandbox"
+        )
+    return Client(base_url or os.environ.get("APIMART_BASE_URL") or DEFAULT_BASE_URL, key)
+
+
+def gather(
+    context: click.Context, sources: Sources, *, skip_invalid: bool
+) -> list[PaidJob]:
+    """The purchases of the sources; ends the command where something is wrong with them."""
+    from mjspec.paid import paid_jobs
+
+    findings = Findings()
+    jobs = list(paid_jobs(compile_sources(sources, "structured", findings)))
+    terminal: Terminal = context.obj
+    worst = report_findings(terminal, findings.take(), sources.problems, quietly=True)
+    if sources.problems:
+        context.exit(2)
+    if worst is Severity.ERROR and not skip_invalid:
+        terminal.fail("nothing was sent: mend the errors, or leave these jobs out with --skip-invalid")
+        context.exit(1)
+    return jobs
+
+
+def show_forecast(forecast: Forecast) -> None:
+    """The plan as text, on standard output."""
+    from mjspec.dispatch.prices import usd
+
+    counts = ", ".join(f"{number} {name}" for name, number in forecast.counts.items() if number)
+    click.echo(f"Jobs: {counts or 'none'}")
+    for line in forecast.lines:
+        calls = f", {line.calls} calls" if line.calls != line.jobs else ""
+        click.echo(
+            f"  {line.billing_key}: {line.jobs} jobs{calls} at {usd(line.each)} = {usd(line.total)}"
+        )
+    click.echo(f"Estimated cost: {usd(forecast.total)} at the prices of {forecast.price_date}")
+    if forecast.spent:
+        click.echo(f"Spent in this folder so far: {usd(forecast.spent)}")
+    if forecast.duplicates:
+        click.echo(f"Equal to another job, not sent: {forecast.duplicates}")
+    for name in forecast.changed:
+        click.echo(f"Changed since it was paid for, a new job now: {name}")
+    for name in forecast.cancelled:
+        click.echo(f"No longer in the spec, will be cancelled: {name}")
+
+
+def confirmed(context: click.Context, question: str) -> None:
+    """Ask on a terminal; elsewhere the answer has to be given with ``--yes``."""
+    if not sys.stdin.isatty():
+        context.obj.fail("this spends money: give --yes where nobody can be asked")
+        context.exit(2)
+    if not click.confirm(question, err=True):
+        context.obj.say("nothing was sent")
+        context.exit(2)

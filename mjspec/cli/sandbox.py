@@ -1,0 +1,113 @@
+"""``mjspec sandbox``: the provider's API on this machine, without a key or a bill."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from mjspec.cli.command import Command
+
+if TYPE_CHECKING:
+    from mjspec.sandbox import Sandbox
+
+__all__ = ["command"]
+
+_KEY = "sandbox"
+"""Any key will do; this one says in logs what it is."""
+
+
+@click.command("sandbox", cls=Command)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where it listens.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="0 for a free one."
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0),
+    default=5.0,
+    show_default=True,
+    help="How long a task takes.",
+)
+@click.option(
+    "--spread",
+    type=click.FloatRange(0, 1),
+    default=0.3,
+    show_default=True,
+    help="How much tasks differ in that.",
+)
+@click.option(
+    "--latency",
+    type=click.FloatRange(0),
+    default=0.0,
+    show_default=True,
+    help="Seconds before any answer.",
+)
+@click.option("--balance", type=float, help="US dollars to begin with; without it, no limit.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME=RATE",
+    help="What goes wrong how often: 429=5%; repeatable.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Repeats a run exactly.")
+@click.option("--list-faults", is_flag=True, help="Print every fault and end.")
+@click.pass_context
+def command(
+    context: click.Context,
+    host: str,
+    port: int,
+    seconds: float,
+    spread: float,
+    latency: float,
+    balance: float | None,
+    faults: tuple[str, ...],
+    seed: int,
+    list_faults: bool,
+) -> None:
+    """Serve the documented API until Ctrl-C.
+
+    Every request is checked as the provider would, tasks take a while, and images show their prompt.
+    """
+    from mjspec.sandbox import Faults, Options, serve
+
+    if list_faults:
+        _show_faults()
+        return
+    options = Options(
+        seconds=seconds,
+        spread=spread,
+        latency=latency,
+        balance=balance,
+        faults=Faults.parse(",".join(faults)),
+        seed=seed,
+        log=context.obj.detail if context.obj.verbose else None,
+    )
+    try:
+        serve(options, host, port, ready=_show_address)
+    except OSError as error:
+        raise click.ClickException(f"{host}:{port}: {error.strerror or error}") from error
+
+
+def _show_address(sandbox: Sandbox) -> None:
+    sys.stdout.write(f"The sandbox answers at {sandbox.url}. Ctrl-C ends it.\n\n")
+    sys.stdout.write("In another terminal:\n\n")
+    sys.stdout.write(f"  export APIMART_BASE_URL={sandbox.url}\n  export APIMART_API_KEY={_KEY}\n")
+    sys.stdout.flush()
+
+
+def _show_faults() -> None:
+    from mjspec.sandbox import CATALOGUE, GROUPS
+
+    width = max(len(name) for name in (*GROUPS, *(fault.name for fault in CATALOGUE)))
+    stage = ""
+    for fault in CATALOGUE:
+        if fault.stage != stage:
+            sys.stdout.write(f"{fault.stage}\n")
+            stage = fault.stage
+        sys.stdout.write(f"  {fault.name:{width}}  {fault.summary}\n")
+    sys.stdout.write("groups\n")
+    for name, members in GROUPS.items():
+        sys.stdout.write(f"  {name:{width}}  {', '.join(members)}\n")

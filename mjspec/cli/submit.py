@@ -1,0 +1,126 @@
+"""``mjspec submit``: send jobs once, and bring their images home."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mjspec.cli.batch import (
+    client_for,
+    client_options,
+    confirmed,
+    gather,
+    out_option,
+    run_options,
+    show_forecast,
+)
+from mjspec.cli.command import Command
+from mjspec.cli.sources import source_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from mjspec.cli.sources import Sources
+    from mjspec.dispatch.client import Client
+    from mjspec.dispatch.job import PaidJob
+
+__all__ = ["command", "run_batch"]
+
+
+@click.command("submit", cls=Command)
+@source_options
+@out_option(must_exist=False)
+@client_options
+@run_options
+@click.option("--yes", "-y", is_flag=True, help="Do not ask; needed where nobody can be asked.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and send nothing.")
+@click.option("--skip-invalid", is_flag=True, help="Send the jobs without errors nevertheless.")
+@click.pass_context
+def command(
+    context: click.Context,
+    sources: Sources,
+    out: Path,
+    sandbox: bool,
+    base_url: str | None,
+    api_key_file: Path | None,
+    yes: bool,
+    dry_run: bool,
+    skip_invalid: bool,
+    **behaviour: Any,
+) -> None:
+    """Submit jobs, follow them, and download their images.
+
+    Running it again sends nothing that was sent before. The state lives in the output folder.
+    """
+    from mjspec.dispatch.forecast import plan
+    from mjspec.dispatch.prices import usd
+
+    jobs = gather(context, sources, skip_invalid=skip_invalid)
+    forecast = plan(out, jobs)
+    if dry_run:
+        show_forecast(forecast)
+        context.exit(0)
+    client = None if sandbox else client_for(base_url, api_key_file)
+    new = forecast.counts["new"]
+    if new and not (yes or sandbox):
+        show_forecast(forecast)
+        confirmed(context, f"Submit {new} new jobs for about {usd(forecast.total)}?")
+    run_batch(context, out, client, jobs, behaviour)
+
+
+def run_batch(
+    context: click.Context,
+    out: Path,
+    client: Client | None,
+    jobs: list[PaidJob] | None,
+    behaviour: dict[str, Any],
+) -> None:
+    """One run to its end, in a sandbox of its own if there is no client, and what it says then."""
+    from mjspec.cli.progress import ProgressLine
+    from mjspec.dispatch.gallery import gallery
+    from mjspec.dispatch.options import RunOptions
+    from mjspec.dispatch.prices import micros, usd
+    from mjspec.dispatch.runner import Runner
+
+    settings = {name: value for name, value in behaviour.items() if value is not None}
+    if "max_cost" in settings:
+        settings["max_cost"] = micros(settings["max_cost"])
+    line = ProgressLine(context.obj)
+    with _client(client, settings) as speaker:
+        runner = Runner(out, speaker, RunOptions(**settings), on_tick=line.tick)
+        line.ask = runner.progress
+        outcome = runner.run(jobs) if jobs is not None else runner.resume()
+    line.end()
+    page = gallery(out)
+    terminal = context.obj
+    counts = ", ".join(f"{number} {name}" for name, number in outcome.summary.items() if number)
+    terminal.say(f"{counts or 'no jobs'}; {usd(outcome.cost.actual)} charged")
+    for message in outcome.messages:
+        terminal.say(message)
+    click.echo(str(page))
+    context.exit(outcome.exit_code)
+
+
+@contextmanager
+def _client(client: Client | None, settings: dict[str, Any]) -> Iterator[Client]:
+    """The client, or one for a sandbox that lives as long as the run."""
+    if client is not None:
+        yield client
+        return
+    from mjspec.dispatch.client import Client
+    from mjspec.sandbox import Sandbox
+
+    settings.setdefault("poll_first", 0.2)
+    settings.setdefault("poll_every", 0.2)
+    # A sandbox has no limit of submissions, unless one is asked for on the command line.
+    if settings.get("rate") == _DEFAULT_RATE:
+        settings["rate"] = _SANDBOX_RATE
+    with Sandbox() as sandbox:
+        yield Client(sandbox.url, "sandbox")
+
+
+_DEFAULT_RATE = 60.0
+_SANDBOX_RATE = 60_000.0

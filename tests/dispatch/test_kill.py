@@ -1,0 +1,103 @@
+"""Processes that are killed at any moment, against a provider that fails in every way."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import mjspec.dispatch
+from mjspec.dispatch.client import Client
+from mjspec.dispatch.decisions import resolve
+from mjspec.dispatch.options import RunOptions
+from mjspec.dispatch.runner import Runner
+from mjspec.dispatch.status import status
+from mjspec.sandbox import Faults, Options, Sandbox
+
+KEY = "sk-very-secret-key-0123456789"
+JOBS = 60
+KILLS = 15
+SCRIPT = """
+import sys
+from pathlib import Path
+from mjspec.dispatch.client import Client
+from mjspec.dispatch.job import PaidJob
+from mjspec.dispatch.options import RunOptions
+from mjspec.dispatch.runner import Runner
+url, out, number, key = sys.argv[1:]
+jobs = [
+    PaidJob(id=f"fox-{n}", written=f"fox-{n}", fingerprint=f"1:sha256:{n:064x}",
+            body={"prompt": f"a fox {n}", "metadata": {"job": f"fox-{n}"}},
+            final_prompt=f"a fox {n}", billing_key="midjourney@imagine")
+    for n in range(int(number))
+]
+print("ready", flush=True)
+options = RunOptions(rate=100_000, concurrency=6, poll_first=0.02, poll_every=0.05)
+outcome = Runner(Path(out), Client(url, key, read_timeout=1), options).run(jobs)
+print(outcome.exit_code)
+"""
+FAULTS = Faults(
+    {"drop-after-accept": 0.04, "502-accepted": 0.03, "502": 0.03, "429": 0.05, "download-drop": 0.1}
+)
+
+
+def start(url: str, out: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, url, str(out), str(JOBS), KEY],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=Path(mjspec.dispatch.__path__[0]).parents[1],
+    )
+
+
+def test_killed_at_random_moments_nothing_is_bought_twice_or_lost(out: Path) -> None:
+    chance = random.Random(7)
+    options = Options(seconds=0.1, latency=0.02, image_side=32, faults=FAULTS, retry_after=0)
+    with Sandbox(options) as sandbox:
+        for _ in range(KILLS):
+            with start(sandbox.url, out) as process:
+                assert process.stdout is not None
+                process.stdout.readline()
+                time.sleep(chance.uniform(0.15, 0.55))
+                process.kill()
+        check(sandbox, out)
+        for _ in range(3):
+            Runner(
+                out,
+                Client(sandbox.url, KEY, read_timeout=1),
+                RunOptions(rate=100_000, poll_first=0.02, poll_every=0.05),
+            ).resume()
+        check(sandbox, out)
+        states = [job["state"] for job in status(out)["jobs"]]
+        assert set(states) <= {"done", "unknown"}
+        assert states.count("done") > JOBS / 2
+        settle_by_hand(sandbox, out)
+
+
+def check(sandbox: Sandbox, out: Path) -> None:
+    with closing(sqlite3.connect(out / "mjspec.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    bought = [task.body["metadata"]["job"] for task in sandbox.accepted]
+    assert len(bought) == len(set(bought)), "a job was accepted twice"
+    jobs = {job["id"]: job for job in status(out)["jobs"]}
+    for task in sandbox.accepted:
+        job = jobs[task.body["metadata"]["job"]]
+        # An intent that a killed process left is settled when the next run begins.
+        assert job["task_id"] == task.task_id or job["state"] in ("unknown", "intent")
+
+
+def settle_by_hand(sandbox: Sandbox, out: Path) -> None:
+    """Does what a person would, with the provider's task list in hand."""
+    found = {task.body["metadata"]["job"]: task.task_id for task in sandbox.accepted}
+    for job in status(out)["jobs"]:
+        if job["state"] == "unknown" and job["id"] in found:
+            resolve(out, job["id"], task_id=found[job["id"]])
+        elif job["state"] == "unknown":
+            resolve(out, job["id"], verdict="not-charged")
+    options = RunOptions(rate=100_000, poll_first=0.02, poll_every=0.05)
+    Runner(out, Client(sandbox.url, KEY, read_timeout=1), options).resume()
+    check(sandbox, out)

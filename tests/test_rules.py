@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mjspec.compiler import examine
+from mjspec.diagnostics import Diagnostic, Severity
+from mjspec.inputs import Input
+from mjspec.job import Job
+from mjspec.pipeline import Findings, Options, compiled_jobs, examined_jobs
+from mjspec.rules import RULES, Rule, find_rule
+from mjspec.source import Source
+from mjspec.spec.inherit import Place
+
+# Bytes that are no text cannot stand in an example.
+SHOWN = [rule for rule in RULES.values() if rule.name != "unreadable-file"]
+
+
+def found_in(rule: Rule, text: str, folder: Path) -> list[Diagnostic]:
+    source = Source(f"example.{rule.kind}", text)
+    if rule.kind == "prompt":
+        excerpt = source.excerpt()
+        return list(examine(Job(prompt=excerpt, origin=excerpt.location)).diagnostics)
+    findings = Findings()
+    given = Input(source, f".{rule.kind}", Place(folder, folder))
+    jobs = examined_jobs(given, Options(), findings)
+    list(compiled_jobs(jobs, "structured", findings, {}))
+    return findings.take()
+
+
+@pytest.mark.parametrize("rule", SHOWN, ids=lambda rule: rule.name)
+def test_the_bad_example_has_this_finding_and_no_other(rule: Rule, tmp_path: Path) -> None:
+    found = found_in(rule, rule.bad, tmp_path)
+    others = [d for d in found if d.rule is not rule and d.severity > Severity.INFO]
+
+    assert any(d.rule is rule for d in found)
+    assert others == []
+
+
+@pytest.mark.parametrize("rule", SHOWN, ids=lambda rule: rule.name)
+def test_the_bad_example_has_the_severity_of_the_rule(rule: Rule, tmp_path: Path) -> None:
+    found = [d for d in found_in(rule, rule.bad, tmp_path) if d.rule is rule]
+
+    assert {d.severity for d in found} == {rule.severity}
+
+
+@pytest.mark.parametrize("rule", SHOWN, ids=lambda rule: rule.name)
+def test_the_good_example_has_no_finding(rule: Rule, tmp_path: Path) -> None:
+    assert found_in(rule, rule.good, tmp_path) == []
+
+
+@pytest.mark.parametrize("rule", SHOWN, ids=lambda rule: rule.name)
+def test_a_page_speaks_of_a_fix_where_there_is_one(rule: Rule, tmp_path: Path) -> None:
+    fixes = [d.fix for d in found_in(rule, rule.bad, tmp_path) if d.rule is rule]
+    offered = [fix for fix in fixes if fix is not None]
+
+    assert bool(offered) == bool(rule.fix)
+    assert {fix.safety for fix in offered} == ({_safety(rule)} if rule.fix else set())
+
+
+def _safety(rule: Rule) -> str:
+    return "unsafe" if "unsafe" in rule.fix else "safe"
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_a_page_is_complete(rule: Rule) -> None:
+    assert re.fullmatch(r"MJ[0-6]\d\d", rule.code)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
+    assert rule.summary.endswith(".")
+    assert len(rule.summary) < 80
+    assert rule.why.endswith(".")
+    assert rule.url.endswith(rule.name)
+
+
+def test_codes_are_unique_and_in_order() -> None:
+    codes = [rule.code for rule in RULES.values()]
+
+    assert codes == sorted(set(codes))
+
+
+@pytest.mark.parametrize("text", ["MJ201", "mj201", "unknown-parameter", " Unknown-Parameter "])
+def test_a_rule_is_found_by_code_and_by_name(text: str) -> None:
+    rule = find_rule(text)
+
+    assert rule is not None
+    assert rule.code == "MJ201"
+
+
+def test_no_rule_is_found_by_another_text() -> None:
+    assert find_rule("MJ2") is None
