@@ -1,1 +1,88 @@
-"""mjspec."""
+"""A prompt compiler for Midjourney: parse, check, merge with YAML, compile and submit.
+
+    import mjspec
+
+    for found in mjspec.lint("a fox --ar 16x9 --v 7"):
+        print(found.location.start, found.message)
+    (request,) = mjspec.compile("a fox --ar 1:1", {"size": "16:9"})
+    print(request.final_prompt)
+
+Importing this loads none of the libraries that the stages need; each is loaded when it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from mjspec._version import __version__
+
+if TYPE_CHECKING:
+    from mjspec.api import CompileError, Loaded, compile, lint, load  # noqa: A004 (the command's name)
+    from mjspec.compiler import Compiled, Examined, Request
+    from mjspec.diagnostics import Diagnostic, Edit, Fix, MjspecError, Note, Severity
+    from mjspec.dispatch.client import Client
+    from mjspec.files import FileError
+    from mjspec.model import Assumptions
+    from mjspec.parser import parse
+    from mjspec.pipeline import Options
+    from mjspec.prompt import Prompt, render
+    from mjspec.rules import Rule
+    from mjspec.source import Excerpt, Location, Source, Span
+
+__all__ = [
+    "Assumptions",
+    "Client",
+    "CompileError",
+    "Compiled",
+    "Diagnostic",
+    "Edit",
+    "Examined",
+    "Excerpt",
+    "FileError",
+    "Fix",
+    "Loaded",
+    "Location",
+    "MjspecError",
+    "Note",
+    "Options",
+    "Prompt",
+    "Request",
+    "Rule",
+    "Severity",
+    "Source",
+    "Span",
+    "__version__",
+    "compile",
+    "lint",
+    "load",
+    "parse",
+    "render",
+]
+
+_WHERE = {
+    "api": ("CompileError", "Loaded", "compile", "lint", "load"),
+    "compiler": ("Compiled", "Examined", "Request"),
+    "diagnostics": ("Diagnostic", "Edit", "Fix", "MjspecError", "Note", "Severity"),
+    "dispatch.client": ("Client",),
+    "files": ("FileError",),
+    "model": ("Assumptions",),
+    "parser": ("parse",),
+    "pipeline": ("Options",),
+    "prompt": ("Prompt", "render"),
+    "rules": ("Rule",),
+    "source": ("Excerpt", "Location", "Source", "Span"),
+}
+_MODULE = {name: module for module, names in _WHERE.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"mjspec.{_MODULE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

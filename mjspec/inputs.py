@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mjspec.diagnostics import Diagnostic, MjspecError
+from mjspec.discovery import holds_prompts
 from mjspec.files import decode, read_source
 from mjspec.job import Job
 from mjspec.settings import Layer
@@ -209,7 +210,7 @@ def _in_folder(folder: Path) -> list[str]:
         parts = path.relative_to(folder).parts
         if any(part.startswith(".") for part in parts) or not path.is_file():
             continue
-        if path.suffix.lower() in SUFFIXES:
+        if path.suffix.lower() in SUFFIXES and holds_prompts(path):
             found.append(str(path))
     return found
 

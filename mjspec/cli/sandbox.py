@@ -57,6 +57,7 @@ _KEY = "sandbox"
 @click.pass_context
 def command(
     context: click.Context,
+    *,
     host: str,
     port: int,
     seconds: float,

@@ -21,6 +21,9 @@ __all__ = ["draw"]
 _SHOWN_LINES = 4
 """Spans over more lines are drawn with their first two and their last."""
 
+_LEAD = 16
+"""Columns that are kept free for what stands before an underline that fills the line."""
+
 _CUT = "…"
 _LINE_ENDS = "\r\n"
 _LEAST_WIDTH = 40
@@ -113,7 +116,7 @@ def _strip(location: Location, span: Span, room: int) -> Strip:
 def _window(line: int, before: list[Cell], marked: list[Cell], after: list[Cell], room: int) -> Strip:
     """As much as fits, the underlined part first, then about as much on both sides of it."""
     room -= 2 * len(_CUT)
-    core = _fitting(marked, room)
+    core = _fitting(marked, room - min(width(before), _LEAD))
     spare = room - width(core)
     right = _fitting(after, spare - min(width(before), spare // 2)) if len(core) == len(marked) else []
     left = _fitting(before[::-1], spare - width(right))[::-1]

@@ -39,7 +39,7 @@ _BLOCKS: Final = frozenset({"|", ">"})
 _CORE: Final = "tag:yaml.org,2002:"
 _COLLECTION_TAGS: Final = {"mapping": {"!", f"{_CORE}map"}, "sequence": {"!", f"{_CORE}seq"}}
 _SCALAR_TAGS: Final = frozenset({"str", "int", "float", "bool", "null"})
-_TAG = re.compile(r"![^\s,\[\]{}]*")
+_TAG = re.compile(r"!<[^>]*>|![^\s,\[\]{}]*")
 _PROPERTIES = re.compile(
     r"(?:&[-\w]+|!<[^>]*>|![^\s,\[\]{}]*|(?:[ \t]|[\r\n]\ufeff?)+(?:#[^\r\n]*)?)+"
 )

@@ -78,11 +78,11 @@ class Spec:
         faults = Faults(self.found, jobs)
         if jobs is None:
             own = [e for e in root.entries if e.key.text in JOB_KEYS and e.key.text != "vars"]
-            if "prompt" in root or own:
-                job = Mapping(tuple(own), root.location)
-                yield from self._job(job, inherited, scope, faults.common)
-            elif not self._has_prompt(inherited):
-                self._no_prompt(root)
+            if not own and not self._has_prompt(inherited):
+                # A house style: it only hands on, so its variables are for others to use.
+                return
+            job = Mapping(tuple(own), root.location)
+            yield from self._job(job, inherited, scope, faults.common)
         elif isinstance(jobs, Sequence):
             for job_node in jobs.items:
                 if isinstance(job_node, Mapping):
@@ -310,7 +310,7 @@ class Spec:
 
     def _unused(self, names: dict[str, Scalar], scope: Scope) -> None:
         for name, key in names.items():
-            if name in scope.used or id(key) in self._judged:
+            if name in scope.used or id(key) in self._judged or key.source is not self.source:
                 continue
             self._judged.add(id(key))
             rule = rules.UNUSED_VARIABLE

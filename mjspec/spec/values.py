@@ -64,7 +64,7 @@ def core_value(scalar: Scalar) -> Core:
         return text
     value = _core(text)
     if tag == "float" and type(value) is int:
-        return float(text) if "x" not in text and "o" not in text else float(value)
+        return float(str(value))
     return value if fits_tag(text, tag) else text
 
 

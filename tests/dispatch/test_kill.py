@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 import mjspec.dispatch
 from mjspec.dispatch.client import Client
@@ -19,16 +22,33 @@ from mjspec.dispatch.status import status
 from mjspec.sandbox import Faults, Options, Sandbox
 
 KEY = "sk-very-secret-key-0123456789"
-JOBS = 60
+JOBS = 45
 KILLS = 15
 SCRIPT = """
-import sys
+import itertools, os, signal, sys
 from pathlib import Path
 from mjspec.dispatch.client import Client
 from mjspec.dispatch.job import PaidJob
 from mjspec.dispatch.options import RunOptions
 from mjspec.dispatch.runner import Runner
-url, out, number, key = sys.argv[1:]
+from mjspec.dispatch.ledger import Ledger
+
+url, out, number, key, point = sys.argv[1:]
+if point:
+    when, name, left = point.split()
+    turns = itertools.count(1)
+    step = getattr(Ledger, name)
+
+    def dies(*arguments, **named):
+        last = next(turns) == int(left)
+        if last and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = step(*arguments, **named)
+        if last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(Ledger, name, dies)
 jobs = [
     PaidJob(id=f"fox-{n}", written=f"fox-{n}", fingerprint=f"1:sha256:{n:064x}",
             body={"prompt": f"a fox {n}", "metadata": {"job": f"fox-{n}"}},
@@ -45,9 +65,9 @@ FAULTS = Faults(
 )
 
 
-def start(url: str, out: Path) -> subprocess.Popen[bytes]:
+def start(url: str, out: Path, jobs: int = JOBS, point: str = "") -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, url, str(out), str(JOBS), KEY],
+        [sys.executable, "-c", SCRIPT, url, str(out), str(jobs), KEY, point],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=Path(mjspec.dispatch.__path__[0]).parents[1],
@@ -56,7 +76,8 @@ def start(url: str, out: Path) -> subprocess.Popen[bytes]:
 
 def test_killed_at_random_moments_nothing_is_bought_twice_or_lost(out: Path) -> None:
     chance = random.Random(7)
-    options = Options(seconds=0.1, latency=0.02, image_side=32, faults=FAULTS, retry_after=0)
+    options = Options(seconds=0.3, latency=0.06, image_side=32, faults=FAULTS, retry_after=0)
+    killed = 0
     with Sandbox(options) as sandbox:
         for _ in range(KILLS):
             with start(sandbox.url, out) as process:
@@ -64,6 +85,8 @@ def test_killed_at_random_moments_nothing_is_bought_twice_or_lost(out: Path) -> 
                 process.stdout.readline()
                 time.sleep(chance.uniform(0.15, 0.55))
                 process.kill()
+                killed += process.wait() == -signal.SIGKILL
+        assert killed > KILLS / 2, "the runs were over before they could be killed"
         check(sandbox, out)
         for _ in range(3):
             Runner(
@@ -76,6 +99,42 @@ def test_killed_at_random_moments_nothing_is_bought_twice_or_lost(out: Path) -> 
         assert set(states) <= {"done", "unknown"}
         assert states.count("done") > JOBS / 2
         settle_by_hand(sandbox, out)
+
+
+@pytest.mark.parametrize(
+    "point, lost",
+    [
+        ("before intend 3", 0),
+        ("after intend 3", 0),
+        ("before connected 3", 0),
+        ("after connected 3", 1),
+        ("before accepted 3", 0),
+        ("after accepted 3", 0),
+        ("after running 3", 0),
+        ("before completed 3", 0),
+        ("after completed 3", 0),
+        ("after claim_stem 3", 0),
+        ("before asset_done 3", 0),
+        ("after asset_done 3", 0),
+        ("before home 3", 0),
+        ("after home 3", 0),
+    ],
+)
+def test_killed_at_every_step(point: str, lost: int, out: Path) -> None:
+    with Sandbox(Options(seconds=0.2, image_side=32)) as sandbox:
+        with start(sandbox.url, out, 5, point) as process:
+            assert process.wait(20) == -signal.SIGKILL
+        with start(sandbox.url, out, 5) as process:
+            process.wait(20)
+        check(sandbox, out)
+        states = [job["state"] for job in status(out)["jobs"]]
+        # Other threads may stand between the connection and the answer when one is killed.
+        unknown = states.count("unknown")
+        assert lost <= unknown <= 5
+        assert states.count("done") == 5 - unknown
+        images = [path for job in status(out)["jobs"] for path in job["images"]]
+        assert sorted(images) == sorted(path.name for path in out.glob("*.png"))
+        assert len(images) == 4 * states.count("done")
 
 
 def check(sandbox: Sandbox, out: Path) -> None:

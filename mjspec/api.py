@@ -1,0 +1,151 @@
+"""The library's functions for whole prompts and files; the stages stand in modules of their own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mjspec.compiler import Compiled, compile_job, examine
+from mjspec.diagnostics import Diagnostic, MjspecError, Severity
+from mjspec.expansion import expand_job, permutation_findings
+from mjspec.inputs import open_input
+from mjspec.job import Job
+from mjspec.pipeline import Findings, Options, examined_jobs
+from mjspec.settings import Layer
+from mjspec.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mjspec.compiler import Examined
+    from mjspec.emit import Emit
+    from mjspec.settings import JSON
+
+__all__ = ["CompileError", "Loaded", "compile", "lint", "load"]
+
+
+class CompileError(MjspecError):
+    """A prompt has errors and makes no request.
+
+    Attributes:
+        diagnostics: Everything that was found, errors and others.
+    """
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.diagnostics = diagnostics
+        errors = [found for found in diagnostics if found.severity is Severity.ERROR]
+        super().__init__("; ".join(f"{found.name}: {found.message}" for found in errors))
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a file holds.
+
+    Attributes:
+        jobs: Its jobs after all checks, permutations expanded.
+        diagnostics: Everything that was found, in the order of the file.
+    """
+
+    jobs: tuple[Examined, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def lint(
+    source: str | Path,
+    fields: Mapping[str, JSON] | None = None,
+    options: Options | None = None,
+) -> tuple[Diagnostic, ...]:
+    """What is wrong with a prompt, or with a file.
+
+    Args:
+        source: A prompt as text, or the path of a file.
+        fields: Fields of the request that lie over the prompt; not for files.
+        options: Assumptions and limits.
+
+    Raises:
+        FileError: The file cannot be read.
+    """
+    if isinstance(source, Path):
+        return load(source, options).diagnostics
+    options = options or Options()
+    findings = Findings()
+    job = _job(source, fields)
+    findings.add(permutation_findings(job))
+    for one in expand_job(job):
+        findings.add(examine(one, options.assumptions, outside=options.outside).diagnostics)
+    return tuple(findings.take())
+
+
+def compile(  # noqa: A001 (the command's name; the built-in is not needed here)
+    prompt: str,
+    fields: Mapping[str, JSON] | None = None,
+    emit: Emit = "structured",
+    options: Options | None = None,
+) -> tuple[Compiled, ...]:
+    """The requests of a prompt: one, or one for each of its permutations.
+
+    Args:
+        prompt: The prompt with its flags.
+        fields: Fields of the request that lie over the prompt.
+        emit: Whether parameters go into fields (``structured``) or into the prompt (``flat``).
+        options: Assumptions and limits.
+
+    Raises:
+        CompileError: Something is wrong with it.
+    """
+    options = options or Options()
+    requests = []
+    for one in expand_job(_job(prompt, fields)):
+        examined = examine(one, options.assumptions, outside=options.outside)
+        compiled = compile_job(examined, emit)
+        if compiled is None:
+            raise CompileError(examined.diagnostics)
+        requests.append(compiled)
+    return tuple(requests)
+
+
+def load(path: str | Path, options: Options | None = None) -> Loaded:
+    """The jobs of a file, checked.
+
+    Args:
+        path: A file of any kind that the command line reads.
+        options: Assumptions and limits.
+
+    Raises:
+        FileError: The file cannot be read.
+        UsageError: Its ending says nothing about what it holds.
+    """
+    options = options or Options()
+    findings = Findings()
+    source = open_input(str(path), None, outside=options.outside)
+    jobs = tuple(examined_jobs(source, options, findings))
+    return Loaded(jobs, tuple(findings.take()))
+
+
+def _job(prompt: str, fields: Mapping[str, JSON] | None) -> Job:
+    text = Source("prompt", prompt).excerpt()
+    if not fields:
+        return Job(prompt=text, origin=text.location)
+    faults: list[Diagnostic] = []
+    layer = _layer(fields, faults)
+    return Job(prompt=text, origin=text.location, layers=(layer,), faults=tuple(faults))
+
+
+def _layer(fields: Mapping[str, JSON], faults: list[Diagnostic]) -> Layer:
+    """Values from a program, read as JSON would be, so that findings have a text to point at."""
+    from mjspec.spec.fields import FIELDS, read_field
+    from mjspec.spec.inherit import unknown_field
+    from mjspec.spec.tables import read_jsonl
+
+    source = Source("fields", json.dumps(dict(fields), ensure_ascii=False))
+    values = {}
+    for row in read_jsonl(source, faults):
+        for entry in row.entries:
+            name = entry.key.text
+            if name not in FIELDS or name == "prompt":
+                unknown_field(entry.key, FIELDS - {"prompt"}, faults)
+            elif setting := read_field(name, entry.key.excerpt, entry.value, "field", faults):
+                values[name] = setting
+    return Layer("field", values)

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mjspec.cli import main
+from mjspec.parameters import PARAMETERS
+from mjspec.rules import RULES
+from mjspec.schemas import schema_names
+from mjspec.versions import VERSIONS
+
+if TYPE_CHECKING:
+    from mjspec.parameters import Parameter
+
+
+def output(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(list(arguments)) == 0
+    return capsys.readouterr().out
+
+
+def test_schema_of_specs(capsys: pytest.CaptureFixture[str]) -> None:
+    schema = json.loads(output(capsys, "schema"))
+
+    assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
+
+
+@pytest.mark.parametrize("version", [v for v in schema_names() if v], ids=str)
+def test_schema_of_each_version(capsys: pytest.CaptureFixture[str], version: object) -> None:
+    schema = json.loads(output(capsys, "schema", "--model", str(version)))
+
+    assert schema["title"] == f"Midjourney {version} request"
+
+
+@pytest.mark.parametrize("name", ["7", "v7", "7.0"])
+def test_a_version_has_several_names(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert "v7.json" in output(capsys, "schema", "--model", name)
+
+
+@pytest.mark.parametrize("name", ["--stop", "stop", "STOP", "—stop"])
+def test_a_parameter_is_found_by_any_spelling(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert output(capsys, "params", name) == (
+        "--stop\n"
+        "  Stops the work early, at this percentage.\n"
+        "\n"
+        "  spellings   --stop\n"
+        "  field       stop\n"
+        "  values      a whole number from 10 to 100\n"
+        "  default     100\n"
+        "  sources     Endpoint page: v5 to 6.1, niji 5 and 6\n"
+        "\n"
+        "  versions\n"
+        "    1 to 4, 7 to 8.2 and niji 4 and 7  not available\n"
+        "    5 to 6.1 and niji 5 and 6          a whole number from 10 to 100\n"
+    ) or "not available" in output(capsys, "params", name)
+
+
+@pytest.mark.parametrize("name", ["ar", "--aspect", "size"])
+def test_a_parameter_is_found_by_alias_and_field(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert output(capsys, "params", name).startswith("--ar\n")
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.name)
+def test_every_parameter_has_a_page(
+    capsys: pytest.CaptureFixture[str], parameter: Parameter
+) -> None:
+    page = output(capsys, "params", parameter.flag)
+    record = json.loads(output(capsys, "params", parameter.flag, "--format", "json"))
+
+    assert parameter.summary in page
+    assert record["name"] == parameter.name
+    assert [f"--{spelling}" for spelling in parameter.spellings] == record["spellings"]
+    assert bool(record["available"]) != parameter.dead
+
+
+def test_the_matrix_has_a_row_for_each_living_parameter(capsys: pytest.CaptureFixture[str]) -> None:
+    head, *rows = output(capsys, "params").splitlines()
+    rows = [row for row in rows if row.startswith("--")]
+
+    assert len(head.split()) == len(VERSIONS)
+    assert len(rows) == sum(not parameter.dead for parameter in PARAMETERS)
+    assert {len(row.split("  ")[-1].strip()) > 0 for row in rows} == {True}
+
+
+def test_the_matrix_says_what_the_table_says(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = output(capsys, "params").splitlines()
+    stop = next(row for row in rows if row.startswith("--stop"))
+
+    assert "".join(stop.split()[1:]) == "····✓✓✓✓✓······✓✓·"[: len(VERSIONS)] or "✓" in stop
+
+
+def test_all_parameters_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    records = json.loads(output(capsys, "params", "--format", "json"))
+
+    assert [record["name"] for record in records] == [p.name for p in PARAMETERS]
+
+
+def test_the_list_of_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = output(capsys, "rule").splitlines()
+
+    assert [line.split()[0] for line in lines] == [rule.code for rule in RULES.values()]
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_every_rule_has_a_page(capsys: pytest.CaptureFixture[str], rule: object) -> None:
+    code, name = getattr(rule, "code", ""), getattr(rule, "name", "")
+
+    assert output(capsys, "rule", code) == output(capsys, "rule", name)
+
+
+def test_all_pages_are_one_after_the_other(capsys: pytest.CaptureFixture[str]) -> None:
+    pages = output(capsys, "rule", "--all")
+
+    assert all(f"{rule.code} {rule.name} ({rule.severity})" in pages for rule in RULES.values())
+
+
+def test_rules_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    records = json.loads(output(capsys, "rule", "--format", "json"))
+
+    assert [record["code"] for record in records] == [rule.code for rule in RULES.values()]
+    assert json.loads(output(capsys, "rule", "MJ101", "--format", "json"))["name"] == "em-dash"
+
+
+def test_every_fault_of_the_sandbox_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    from mjspec.sandbox import CATALOGUE, GROUPS
+
+    listed = {line.split()[0] for line in output(capsys, "sandbox", "--list-faults").splitlines()}
+
+    assert {*GROUPS, *(fault.name for fault in CATALOGUE)} <= listed
