@@ -71,7 +71,7 @@ def compile_sources(sources: Sources, emit: Emit, findings: Findings) -> Iterato
     seen: dict[str, Examined] = {}
     taken = 0
     for source in sources.inputs():
-        jobs = examined_jobs(source, sources.options, findings, taken)
+        jobs = examined_jobs(source, sources.options_for(source), findings, taken)
         for _, compiled in compiled_jobs(jobs, emit, findings, seen):
             taken += 1
             if compiled is not None:

@@ -57,7 +57,7 @@ def _jobs(sources: Sources, findings: Findings) -> Iterator[tuple[Examined, Comp
     findings.add(sources.found, job=False)
     seen: dict[str, Examined] = {}
     for source in sources.inputs():
-        jobs = examined_jobs(source, sources.options, findings)
+        jobs = examined_jobs(source, sources.options_for(source), findings)
         yield from compiled_jobs(jobs, "structured", findings, seen)
 
 

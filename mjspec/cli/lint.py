@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from mjspec.cli.sources import Sources
     from mjspec.compiler import Examined
     from mjspec.diagnostics import Diagnostic
+    from mjspec.inputs import Input
     from mjspec.report import Tally
 
-__all__ = ["command"]
+__all__ = ["command", "lint_input"]
 
 FORMAT_NAMES = ("full", "concise", "json", "jsonl")
 _LINES = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
@@ -35,6 +36,9 @@ _LINES = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
     show_default=True,
     help="How findings are written.",
 )
+@click.option("--fix", is_flag=True, help="Apply safe fixes to the files.")
+@click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that guess, too.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("--stdin-filename", metavar="NAME", help="What standard input is called and read as.")
 @click.pass_context
@@ -42,6 +46,9 @@ def command(
     context: click.Context,
     sources: Sources,
     style: str,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     exit_zero: bool,
     stdin_filename: str | None,
 ) -> None:
@@ -53,6 +60,12 @@ def command(
     from mjspec.report import Tally, report
 
     sources.stdin_name = stdin_filename
+    if fix or diff:
+        from mjspec.cli.fix import fix_sources
+
+        fix_sources(context, sources, unsafe=unsafe_fixes, diff=diff)
+        if diff:
+            context.exit(0)
     tally = Tally()
     summary = report(_findings(sources, tally), tally, context.obj.page(), style)
     for problem in sources.problems:
@@ -66,15 +79,22 @@ def command(
 def _findings(sources: Sources, tally: Tally) -> Iterator[Diagnostic]:
     """All findings, input by input; those of files with a prompt a line as they come."""
     findings = Findings()
-    findings.add(sources.found, job=False)
+    yield from sources.found
     seen: dict[str, Examined] = {}
     for source in sources.inputs():
         tally.files += 1
-        lines = source.kind in _LINES
-        read = streamed_jobs if lines else examined_jobs
-        jobs = read(source, sources.options, findings)
-        for _ in compiled_jobs(jobs, "structured", findings, seen):
+        config = sources.config(source)
+        for _ in lint_input(source, sources, findings, seen):
             tally.prompts += 1
-            if lines:
-                yield from findings.take()
-        yield from findings.take()
+            if source.kind in _LINES:
+                yield from filter(None, map(config.judged, findings.take()))
+        yield from filter(None, map(config.judged, findings.take()))
+
+
+def lint_input(
+    source: Input, sources: Sources, findings: Findings, seen: dict[str, Examined]
+) -> Iterator[object]:
+    """Look at every job of an input; what is found goes to ``findings``."""
+    read = streamed_jobs if source.kind in _LINES else examined_jobs
+    jobs = read(source, sources.options_for(source), findings)
+    yield from compiled_jobs(jobs, "structured", findings, seen)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mjspec.config import config_for
 from mjspec.files import FileError, read_source
 from mjspec.inputs import UsageError, find_files, open_input, open_prompt
 from mjspec.pipeline import MOST_JOBS, Options
@@ -17,6 +18,7 @@ from mjspec.spec.overlay import Overlay, read_overlay, read_set
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from mjspec.config import Config
     from mjspec.diagnostics import Diagnostic
     from mjspec.inputs import Input
 
@@ -29,7 +31,8 @@ class Sources:
 
     Attributes:
         overlay: What lies over every prompt.
-        options: What holds for all jobs.
+        max_jobs: The limit that the command line sets.
+        outside: Whether files may lie outside the folder of a spec.
         found: What is wrong with the overlay.
         problems: Inputs that could not be read; they make the exit code 2 at the end.
     """
@@ -37,11 +40,23 @@ class Sources:
     paths: tuple[str, ...]
     prompts: tuple[str, ...]
     overlay: Overlay | None
-    options: Options
+    max_jobs: int | None
+    outside: bool
     keep: bool
     found: list[Diagnostic]
     problems: list[str] = field(default_factory=list)
     stdin_name: str | None = None
+
+    def config(self, source: Input) -> Config:
+        """The configuration that holds for an input."""
+        name = Path(source.source.name)
+        return config_for(name if name.exists() else Path())
+
+    def options_for(self, source: Input) -> Options:
+        """What holds for the jobs of an input: the command line, then its configuration."""
+        config = self.config(source)
+        most = self.max_jobs or config.max_jobs or MOST_JOBS
+        return Options(config.assumptions, most, self.outside)
 
     def inputs(self) -> Iterator[Input]:
         """Each input in order; one that cannot be read is noted and left out."""
@@ -51,10 +66,13 @@ class Sources:
             yield source
         files, problems = find_files(self.paths)
         self.problems += problems
+        named = frozenset(self.paths)
         for file in files:
+            if file not in named and config_for(Path(file)).excludes(file):
+                continue
             try:
                 source = open_input(
-                    file, self.overlay, outside=self.options.outside, stdin_name=self.stdin_name
+                    file, self.overlay, outside=self.outside, stdin_name=self.stdin_name
                 )
             except (FileError, UsageError) as error:
                 self.problems.append(str(error))
@@ -92,9 +110,7 @@ def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--max-jobs",
             type=click.IntRange(1),
-            default=MOST_JOBS,
-            show_default=True,
-            help="More jobs than this are an error.",
+            help=f"More jobs than this are an error; default {MOST_JOBS}.",
         ),
         click.option(
             "--allow-outside",
@@ -114,15 +130,16 @@ def _sources(
     spec: tuple[str, ...],
     set_: tuple[str, ...],
     permutations: str,
-    max_jobs: int,
+    max_jobs: int | None,
     allow_outside: bool,
 ) -> Sources:
     if not paths and not prompt:
         raise click.UsageError("name files, folders or `-`, or give a prompt with --prompt")
     found: list[Diagnostic] = []
     overlay = _overlay(spec, set_, found, outside=allow_outside)
-    options = Options(most_jobs=max_jobs, outside=allow_outside)
-    return Sources(paths, prompt, overlay, options, permutations == "keep", found)
+    return Sources(
+        paths, prompt, overlay, max_jobs, allow_outside, permutations == "keep", found
+    )
 
 
 def _overlay(

@@ -13,10 +13,13 @@ from mjspec.dispatch.database import LedgerError, open_for_reading
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+from time import sleep
 
 __all__ = ["LOCK_NAME", "LockedError", "run_lock"]
 
 LOCK_NAME = "mjspec.lock"
+_LOOKS = 10
+_LOOK_EVERY = 0.05
 
 
 class LockedError(MjspecError):
@@ -50,15 +53,26 @@ def run_lock(out: Path) -> Iterator[None]:
 
 
 def _holder(out: Path) -> str:
+    # Between taking the lock and writing down its name the first runner needs a moment.
+    for _ in range(_LOOKS):
+        row = _running(out)
+        if row is not None:
+            since = datetime.fromtimestamp(row["started_at"], UTC)
+            return (
+                f"another mjspec (process {row['pid']} on {row['host']},"
+                f" since {since:%Y-%m-%d %H:%M:%S} UTC)"
+            )
+        sleep(_LOOK_EVERY)
+    return "another mjspec"
+
+
+def _running(out: Path) -> sqlite3.Row | None:
     try:
         with closing(open_for_reading(out)) as connection:
-            row = connection.execute(
+            row: sqlite3.Row | None = connection.execute(
                 "SELECT pid, host, started_at FROM run WHERE ended_at IS NULL"
                 " ORDER BY started_at DESC LIMIT 1"
             ).fetchone()
+            return row
     except (LedgerError, sqlite3.Error):
-        row = None
-    if row is None:
-        return "another mjspec"
-    since = datetime.fromtimestamp(row["started_at"], UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    return f"another mjspec (process {row['pid']} on {row['host']}, since {since})"
+        return None

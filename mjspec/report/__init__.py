@@ -41,6 +41,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "concise": _later("concise", "write_concise"),
         "json": _later("structured", "write_json"),
         "jsonl": _later("structured", "write_jsonl"),
+        "github": _later("github", "write_github"),
+        "gitlab": _later("gitlab", "write_gitlab"),
+        "junit": _later("junit", "write_junit"),
+        "sarif": _later("sarif", "write_sarif"),
     }
 )
 """Every format by its name, the default first."""

@@ -53,9 +53,9 @@ def read_yaml(source: Source, *, pure: bool = False) -> Documents:
         builder.finish()
     except Fault as fault:
         builder.fail(explain(source, fault, builder.innermost))
-    return Documents(
-        tuple(builder.roots), tuple(builder.diagnostics), tuple(builder.comments.found)
-    )
+    # Keys are compared when their mapping ends, so what is found inside it was found before.
+    found = sorted(builder.diagnostics, key=lambda each: each.location.span)
+    return Documents(tuple(builder.roots), tuple(found), tuple(builder.comments.found))
 
 
 def comment_after(scalar: Scalar, source: Source) -> Location | None:

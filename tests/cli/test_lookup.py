@@ -13,6 +13,7 @@ from mjspec.versions import VERSIONS
 
 if TYPE_CHECKING:
     from mjspec.parameters import Parameter
+    from mjspec.rules import Rule
 
 
 def output(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -51,9 +52,9 @@ def test_a_parameter_is_found_by_any_spelling(capsys: pytest.CaptureFixture[str]
         "  sources     Endpoint page: v5 to 6.1, niji 5 and 6\n"
         "\n"
         "  versions\n"
-        "    1 to 4, 7 to 8.2 and niji 4 and 7  not available\n"
-        "    5 to 6.1 and niji 5 and 6          a whole number from 10 to 100\n"
-    ) or "not available" in output(capsys, "params", name)
+        "    1 to 4 and 7 to 8.2 and niji 4 and 7  not available\n"
+        "    5 to 6.1 and niji 5 and 6             a whole number from 10 to 100\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["ar", "--aspect", "size"])
@@ -82,14 +83,13 @@ def test_the_matrix_has_a_row_for_each_living_parameter(capsys: pytest.CaptureFi
 
     assert len(head.split()) == len(VERSIONS)
     assert len(rows) == sum(not parameter.dead for parameter in PARAMETERS)
-    assert {len(row.split("  ")[-1].strip()) > 0 for row in rows} == {True}
 
 
 def test_the_matrix_says_what_the_table_says(capsys: pytest.CaptureFixture[str]) -> None:
     rows = output(capsys, "params").splitlines()
     stop = next(row for row in rows if row.startswith("--stop"))
 
-    assert "".join(stop.split()[1:]) == "····✓✓✓✓✓······✓✓·"[: len(VERSIONS)] or "✓" in stop
+    assert "".join(stop.split()[1:]) == "····✓✓✓✓✓·····✓✓·"
 
 
 def test_all_parameters_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,10 +105,8 @@ def test_the_list_of_rules(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
-def test_every_rule_has_a_page(capsys: pytest.CaptureFixture[str], rule: object) -> None:
-    code, name = getattr(rule, "code", ""), getattr(rule, "name", "")
-
-    assert output(capsys, "rule", code) == output(capsys, "rule", name)
+def test_every_rule_has_a_page(capsys: pytest.CaptureFixture[str], rule: Rule) -> None:
+    assert output(capsys, "rule", rule.code) == output(capsys, "rule", rule.name)
 
 
 def test_all_pages_are_one_after_the_other(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,7 @@ from mjspec.sandbox import Faults, Options, Sandbox
 
 KEY = "sk-very-secret-key-0123456789"
 JOBS = 45
-KILLS = 15
+KILLS = 12
 SCRIPT = """
 import itertools, os, signal, sys
 from pathlib import Path
@@ -61,7 +61,13 @@ outcome = Runner(Path(out), Client(url, key, read_timeout=1), options).run(jobs)
 print(outcome.exit_code)
 """
 FAULTS = Faults(
-    {"drop-after-accept": 0.04, "502-accepted": 0.03, "502": 0.03, "429": 0.05, "download-drop": 0.1}
+    {
+        "drop-after-accept": 0.04,
+        "502-accepted": 0.03,
+        "502": 0.03,
+        "429": 0.05,
+        "download-drop": 0.1,
+    }
 )
 
 
@@ -74,6 +80,7 @@ def start(url: str, out: Path, jobs: int = JOBS, point: str = "") -> subprocess.
     )
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_nothing_is_bought_twice_or_lost(out: Path) -> None:
     chance = random.Random(7)
     options = Options(seconds=0.3, latency=0.06, image_side=32, faults=FAULTS, retry_after=0)

@@ -6,8 +6,7 @@ import os
 import signal
 import threading
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +17,9 @@ from mjspec.dispatch.ledger import Ledger
 from mjspec.dispatch.lock import LockedError
 from mjspec.dispatch.status import status
 from mjspec.sandbox import Options, Sandbox
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
@@ -329,7 +331,12 @@ def test_local_pictures_are_read_at_submission(
     sent: list[Any] = []
     runner = make_runner()
     submit = runner._client.submit
-    runner._client.submit = lambda body, **rest: sent.append(body) or submit(body, **rest)
+
+    def overheard(body: Any, **rest: Any) -> Any:
+        sent.append(body)
+        return submit(body, **rest)
+
+    runner._client.submit = overheard
     assert runner.run(jobs).exit_code == 1
     assert states(out) == ["done", "rejected", "rejected"]
     assert sandbox.counts["submissions"] == 1

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,7 @@ def test_source_lines_keep_to_the_width(name: str, width: int) -> None:
 
     text = (CASES / f"{name}.mj").read_bytes().decode()
     lines = written(found_in(text), width=width).splitlines()
-    drawn = [line for line in lines if line[:1].isdigit() or line.startswith("  |")]
+    drawn = [line for line in lines if re.match(r" *\d* \|", line)]
 
     assert max((columns(cells(line)) for line in drawn), default=0) <= max(width, 44)
 

@@ -1,0 +1,242 @@
+"""The configuration: ``mjspec.toml``, or ``[tool.mjspec]`` in ``pyproject.toml``; the closest wins."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mjspec.diagnostics import Diagnostic, MjspecError, Severity
+from mjspec.files import read_source
+from mjspec.model import Assumptions
+from mjspec.rules import RULES, find_rule
+from mjspec.schemas import find_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mjspec.source import Source
+    from mjspec.versions import Version
+
+__all__ = ["Config", "ConfigError", "config_for", "read_config"]
+
+_NAMES = ("mjspec.toml", "pyproject.toml")
+_FAMILY = re.compile(r"MJ\d{0,3}", re.IGNORECASE)
+
+
+class ConfigError(MjspecError):
+    """A configuration cannot be used; the text has file, line and column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a project says about its prompts.
+
+    Attributes:
+        path: The file; None where there is none.
+        select: Names, codes or prefixes of the rules that are reported; ``ALL`` is every one.
+        ignore: The same for rules that are not.
+        per_file_ignores: The same by glob of the file's path.
+        severity: Other severities, by rule name.
+        exclude: Globs of files that folders do not give.
+        versions: Versions that behave like a known one: ``"8.2" = "8.1"``.
+        assume_version: What prompts without a version are checked against.
+        known_flags: Custom options of the account.
+        max_jobs: More jobs than this are an error.
+        prices: Dollars a call by speed or billing key.
+    """
+
+    path: Path | None = None
+    select: tuple[str, ...] = ("ALL",)
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+    versions: Mapping[str, Version] = field(default_factory=dict)
+    assume_version: Version | None = None
+    known_flags: frozenset[str] = frozenset()
+    max_jobs: int | None = None
+    prices: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def assumptions(self) -> Assumptions:
+        """What the compiler needs to know of it."""
+        return Assumptions(self.versions, self.assume_version, self.known_flags)
+
+    def excludes(self, path: str) -> bool:
+        """Whether a file that was found in a folder is left out."""
+        return any(_matches(path, glob, self.path) for glob in self.exclude)
+
+    def judged(self, diagnostic: Diagnostic) -> Diagnostic | None:
+        """A finding with the severity that it has here; None where it is not reported."""
+        name = diagnostic.location.source.name
+        ignored = [*self.ignore]
+        for glob, selectors in self.per_file_ignores.items():
+            if _matches(name, glob, self.path):
+                ignored += selectors
+        if not _selected(diagnostic, self.select) or _selected(diagnostic, tuple(ignored)):
+            return None
+        severity = self.severity.get(diagnostic.name)
+        if severity is None or severity is diagnostic.severity:
+            return diagnostic
+        from dataclasses import replace
+
+        return replace(diagnostic, severity=severity)
+
+
+def config_for(path: Path) -> Config:
+    """The configuration that holds for a file or folder: the closest one above it.
+
+    Raises:
+        ConfigError: It is no valid configuration.
+    """
+    folder = path.resolve()
+    return _closest(folder if folder.is_dir() else folder.parent)
+
+
+@lru_cache(maxsize=1 << 12)
+def _closest(folder: Path) -> Config:
+    for name in _NAMES:
+        candidate = folder / name
+        if candidate.is_file():
+            config = read_config(candidate)
+            if config is not None:
+                return config
+    return _closest(folder.parent) if folder.parent != folder else Config()
+
+
+def read_config(path: Path) -> Config | None:
+    """The configuration in a file; None for a ``pyproject.toml`` without one."""
+    source = read_source(path)
+    try:
+        content = tomllib.loads(source.text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from None
+    if path.name == "pyproject.toml":
+        content = content.get("tool", {}).get("mjspec")
+        if content is None:
+            return None
+    values = {}
+    for key, value in content.items():
+        reader = _READERS.get(key)
+        if reader is None:
+            raise _fault(source, key, f"`{key}` is no setting{_hint(key, tuple(_READERS))}")
+        try:
+            values[key.replace("-", "_")] = reader(value)
+        except ValueError as error:
+            raise _fault(source, key, f"`{key}` {error}") from None
+    return Config(path=path, **values)
+
+
+def _fault(source: Source, key: str, message: str) -> ConfigError:
+    """An error at the key's first line; TOML readers keep no places."""
+    pattern = rf"^[ \t]*(?:\[+[\w.\"' -]*?)?[\"']?({re.escape(key)})[\"']?\s*[=.\]]"
+    match = re.search(pattern, source.text, re.MULTILINE)
+    line, column = source.position(match.start(1)) if match else (1, 1)
+    return ConfigError(f"{source.name}:{line}:{column}: {message}")
+
+
+def _hint(name: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, 1, 0.6)
+    return f"; did you mean `{close[0]}`?" if close else f"; there are {', '.join(known)}"
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError("needs a list of texts")
+    return tuple(value)
+
+
+def _selectors(value: Any) -> tuple[str, ...]:
+    for text in _texts(value):
+        if text != "ALL" and not _FAMILY.fullmatch(text) and find_rule(text) is None:
+            raise ValueError(f"names the rule `{text}`, which does not exist{_hint(text, tuple(RULES))}")
+    return tuple(value)
+
+
+def _table(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("needs a table")
+    return value
+
+
+def _severities(value: Any) -> dict[str, Severity]:
+    levels = {str(level): level for level in Severity}
+    result = {}
+    for name, level in _table(value).items():
+        rule = find_rule(name)
+        if rule is None:
+            raise ValueError(f"names the rule `{name}`, which does not exist{_hint(name, tuple(RULES))}")
+        if level not in levels:
+            raise ValueError(f"says `{level}` for `{name}`; it is error, warning or info")
+        result[rule.name] = levels[level]
+    return result
+
+
+def _declared(value: Any) -> dict[str, Version]:
+    return {number: _version(like) for number, like in _table(value).items()}
+
+
+def _version(value: Any) -> Version:
+    version = find_model(str(value))
+    if version is None:
+        raise ValueError(f"names `{value}`, which is no known version")
+    return version
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError("needs a whole number from 1")
+    return value
+
+
+def _prices(value: Any) -> dict[str, float]:
+    table = _table(value)
+    for name, amount in table.items():
+        if isinstance(amount, bool) or not isinstance(amount, int | float) or amount < 0:
+            raise ValueError(f"says `{amount}` for `{name}`; a price is dollars a call")
+    return table
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "select": _selectors,
+    "ignore": _selectors,
+    "per-file-ignores": lambda v: {glob: _selectors(names) for glob, names in _table(v).items()},
+    "severity": _severities,
+    "exclude": _texts,
+    "versions": _declared,
+    "assume-version": _version,
+    "known-flags": lambda value: frozenset(text.lstrip("-") for text in _texts(value)),
+    "max-jobs": _number,
+    "prices": _prices,
+}
+
+
+def _selected(diagnostic: Diagnostic, selectors: tuple[str, ...]) -> bool:
+    return any(
+        selector == "ALL"
+        or diagnostic.code.startswith(selector.upper())
+        or diagnostic.name == selector.lower()
+        for selector in selectors
+    )
+
+
+def _matches(path: str, glob: str, config: Path | None) -> bool:
+    """Whether a glob, relative to the configuration, names a file."""
+    relative = path
+    if config is not None and path:
+        full = Path(path).resolve()
+        root = config.parent.resolve()
+        relative = full.relative_to(root).as_posix() if full.is_relative_to(root) else path
+    return (
+        fnmatch(relative, glob)
+        or fnmatch(relative, f"{glob.rstrip('/')}/*")
+        or fnmatch(Path(path).name, glob)
+    )

@@ -1,0 +1,76 @@
+"""JUnit's XML, which every CI system can show."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from mjspec.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mjspec.diagnostics import Diagnostic
+    from mjspec.report.page import Closing, Page
+
+__all__ = ["write_junit"]
+
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_junit(diagnostics: Iterable[Diagnostic], closing: Closing, page: Page) -> None:
+    """A suite for each file and a case for each finding; one that passes if there is none.
+
+    Infos are cases that pass: they tell something and fail nothing.
+    """
+    files: dict[str, list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        files.setdefault(diagnostic.location.source.name, []).append(diagnostic)
+    summary = closing()
+    page.line('<?xml version="1.0" encoding="UTF-8"?>')
+    failures = summary.errors + summary.warnings
+    page.line(f'<testsuites name="mjspec" tests="{summary.findings or 1}" failures="{failures}">')
+    for path, found in files.items():
+        _suite(path, found, page)
+    if not files:
+        page.line('  <testsuite name="mjspec" tests="1" failures="0">')
+        page.line('    <testcase name="no findings" classname="mjspec"/>')
+        page.line("  </testsuite>")
+    page.line("</testsuites>")
+
+
+def _suite(path: str, found: list[Diagnostic], page: Page) -> None:
+    failures = sum(diagnostic.severity > Severity.INFO for diagnostic in found)
+    page.line(f'  <testsuite name={_quoted(path)} tests="{len(found)}" failures="{failures}">')
+    for diagnostic in found:
+        _case(path, diagnostic, page)
+    page.line("  </testsuite>")
+
+
+def _case(path: str, diagnostic: Diagnostic, page: Page) -> None:
+    line, column = diagnostic.location.start
+    name = f"{diagnostic.code} {diagnostic.name} ({line}:{column})"
+    page.line(
+        f'    <testcase name={_quoted(name)} classname={_quoted(path)} line="{line}"'
+        f' column="{column}">'
+    )
+    text = f"{path}:{line}:{column}: {diagnostic.message}"
+    if diagnostic.help:
+        text += f"\n{diagnostic.help}"
+    body = escape(_legal(text))
+    if diagnostic.severity > Severity.INFO:
+        attributes = f'type="{diagnostic.severity}" message={_quoted(diagnostic.message)}'
+        page.line(f"      <failure {attributes}>{body}</failure>")
+    else:
+        page.line(f"      <system-out>{body}</system-out>")
+    page.line("    </testcase>")
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(_legal(text))
+
+
+def _legal(text: str) -> str:
+    """The text without the characters that XML cannot hold."""
+    return _ILLEGAL.sub("\ufffd", text)

@@ -1,0 +1,195 @@
+"""One job out of its parts: the strongest prompt, the layers of its fields, its id and its copies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from mjspec import rules
+from mjspec.diagnostics import Diagnostic
+from mjspec.job import Job
+from mjspec.spec.doubts import cut_off
+from mjspec.spec.fields import FIELDS, is_null, plain_value
+from mjspec.spec.names import matrix_id
+from mjspec.spec.nodes import Scalar
+from mjspec.spec.parts import no_prompt
+
+if TYPE_CHECKING:
+    from mjspec.settings import JSON, Kind, Layer
+    from mjspec.source import Excerpt
+    from mjspec.spec.inherit import Fields, Inherited, Place
+    from mjspec.spec.layers import Layers
+    from mjspec.spec.nodes import Entry, Mapping, Node
+    from mjspec.spec.overlay import Overlay
+    from mjspec.spec.parts import Parts
+    from mjspec.spec.variables import Scope
+
+__all__ = ["Assembler", "Draft"]
+
+_MOST_COPIES = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What jobs are made of before a matrix has chosen.
+
+    Attributes:
+        node: Where they are written.
+        inherited: What the file hands to them.
+        parts: The entries of the job.
+        row: The entries of its row in a table, over the job's own; None where there is no table.
+        variables: The row's variables, by which it differs from its siblings.
+        faults: Errors that concern all of them.
+    """
+
+    node: Mapping
+    inherited: Inherited
+    parts: Parts
+    row: Parts | None = None
+    variables: dict[str, Excerpt] = field(default_factory=dict)
+    faults: tuple[Diagnostic, ...] = ()
+
+    @property
+    def id(self) -> Scalar | None:
+        """The written id; a row's own comes first."""
+        return (self.row and self.row.id) or self.parts.id
+
+    @property
+    def copies(self) -> Node | None:
+        """How many samples are asked for."""
+        return (self.row and self.row.copies) or self.parts.copies
+
+
+@dataclass(slots=True)
+class Assembler:
+    """Makes the jobs of one file.
+
+    Attributes:
+        place: Where the file stands.
+        overlay: What the command line lays over its jobs.
+        layers: Reads fields.
+        found: Findings that belong to no single job.
+        lost: Whether a job could not be made, so that its variables count as used.
+    """
+
+    place: Place
+    overlay: Overlay
+    layers: Layers
+    found: list[Diagnostic]
+    lost: bool = False
+    _judged: dict[int, Node] = field(default_factory=dict)
+
+    def job(self, draft: Draft, choice: Fields, scope: Scope) -> Job | None:
+        """The job of one combination; None, and a finding, where it has no prompt."""
+        found: list[Diagnostic] = []
+        scope = replace(scope, found=found)
+        picked = {key: entry for key, entry in choice.items() if key in FIELDS}
+        stacks = self._stacks(draft, picked)
+        text = self._prompt(stacks, draft, scope)
+        if text is None:
+            self.lost = True
+            return None
+        layers = self._layers(stacks, draft, picked, scope)
+        written = self._written(draft.id, scope)
+        row_id = draft.row is not None and draft.row.id is not None
+        template = draft.id is not None and "${" in draft.id.text
+        name = written if written is None or template else matrix_id(written, choice, scope)
+        return Job(
+            prompt=text,
+            layers=layers,
+            origin=draft.node.location,
+            id=name,
+            written=written,
+            siblings=draft.row is not None and not row_id and not template,
+            variables=self._shown(draft, choice, picked, scope),
+            copies=self._copies(draft.copies, found),
+            folder=self.place.folder,
+            faults=(*draft.faults, *found),
+        )
+
+    def _stacks(self, draft: Draft, picked: Fields) -> list[tuple[Kind, Fields]]:
+        """The fields of a job from the weakest to the strongest."""
+        inherited, overlay = draft.inherited, self.overlay
+        stacks: list[tuple[Kind, Fields]] = [
+            *(("default", stack) for stack in (*inherited.defaults, *overlay.defaults)),
+            *(("field", stack) for stack in inherited.fields),
+            ("field", draft.parts.fields),
+            ("field", draft.row.fields if draft.row else {}),
+            ("field", picked),
+            *(("spec", stack) for stack in overlay.specs),
+            ("set", overlay.sets),
+        ]
+        return [(kind, stack) for kind, stack in stacks if stack]
+
+    def _layers(
+        self, stacks: list[tuple[Kind, Fields]], draft: Draft, picked: Fields, scope: Scope
+    ) -> tuple[Layer, ...]:
+        layers = []
+        for kind, stack in stacks:
+            if stack is picked:
+                layers.append(self.layers.recurring(kind, stack, scope))
+            elif draft.row is not None and stack is draft.row.fields:
+                layers.append(self.layers.own(kind, stack, scope))
+            elif stack is draft.parts.fields and not draft.parts.repeated:
+                layers.append(self.layers.own(kind, stack, scope))
+            else:
+                layers.append(self.layers.shared(kind, stack, scope))
+        return tuple(layers)
+
+    def _prompt(
+        self, stacks: list[tuple[Kind, Fields]], draft: Draft, scope: Scope
+    ) -> Excerpt | None:
+        entry = next((s["prompt"] for _, s in reversed(stacks) if "prompt" in s), None)
+        if entry is None or is_null(entry.value):
+            self.found.append(no_prompt(draft.node, entry))
+            return None
+        node = entry.value
+        if not isinstance(node, Scalar):
+            message = "the prompt needs to be text; put it in quotes, or write it behind `|`"
+            rule = rules.WRONG_TYPE
+            self.found.append(Diagnostic(rule, rule.severity, message, node.location))
+            return None
+        if node.source is self.layers.source and id(node) not in self._judged:
+            warning = cut_off(node)
+            if warning is not None:
+                self._judged[id(node)] = node
+                self.found.append(warning)
+        return scope.substitute(node.excerpt)
+
+    def _shown(
+        self, draft: Draft, choice: Fields, picked: Fields, scope: Scope
+    ) -> dict[str, JSON]:
+        """The values by which a job differs from its siblings."""
+        shown: dict[str, JSON] = {
+            name: scope.substitute(text).text for name, text in draft.variables.items()
+        }
+        for key, entry in choice.items():
+            if key in picked:
+                shown[key] = plain_value(scope.node(entry.value))
+            elif isinstance(entry.value, Scalar):
+                shown[key] = scope.substitute(scope.values[key]).text
+        return shown
+
+    def _written(self, node: Scalar | None, scope: Scope) -> str | None:
+        return scope.substitute(node.excerpt).text.strip() or None if node else None
+
+    def _copies(self, node: Node | None, found: list[Diagnostic]) -> int:
+        if node is None or is_null(node):
+            return 1
+        if isinstance(node, Scalar) and node.text.isdecimal():
+            number = int(node.text[:9])
+            if 1 <= number <= _MOST_COPIES:
+                return number
+        rule = rules.WRONG_TYPE
+        message = f"`copies` needs a whole number from 1 to {_MOST_COPIES}"
+        found.append(Diagnostic(rule, rule.severity, message, node.location))
+        return 1
+
+
+def choice_variables(choice: dict[str, Entry]) -> dict[str, Excerpt]:
+    """The variables that a combination sets; `null` is an empty text."""
+    return {
+        key: entry.value.excerpt if not is_null(entry.value) else entry.value.excerpt.slice(0, 0)
+        for key, entry in choice.items()
+        if key not in FIELDS and isinstance(entry.value, Scalar)
+    }

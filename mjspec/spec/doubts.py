@@ -1,0 +1,69 @@
+"""What a reader of a spec may get wrong: scalars that other readers of YAML take for something else,
+and prompts that a comment cuts off.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mjspec import rules
+from mjspec.diagnostics import Diagnostic
+from mjspec.spec.fields import FIELDS, ambiguity
+from mjspec.spec.nodes import Mapping, Scalar
+from mjspec.spec.read import comment_after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mjspec.source import Location
+    from mjspec.spec.nodes import Node
+
+__all__ = ["doubts", "lost_comment"]
+
+
+def doubts(root: Node) -> Iterator[Diagnostic]:
+    """Every scalar of a document that another reader of YAML would take for something else.
+
+    A value is judged by the field that it belongs to: its own key, or the axis of a matrix. An
+    alias leads to a node that was seen before and is not judged again.
+    """
+    seen: set[int] = set()
+    stack: list[tuple[str | None, Node]] = [(None, root)]
+    while stack:
+        name, node = stack.pop()
+        if isinstance(node, Scalar):
+            doubt = ambiguity(name, node)
+            if doubt is not None:
+                yield doubt
+        elif id(node) not in seen:
+            seen.add(id(node))
+            if isinstance(node, Mapping):
+                stack += [(_field(name, entry.key.text), entry.value) for entry in node.entries]
+            else:
+                stack += [(name, item) for item in node.items]
+
+
+def _field(outer: str | None, key: str) -> str | None:
+    """The field that a key names; inside ``metadata`` and ``vars`` keys name none."""
+    if outer in ("metadata", "vars"):
+        return outer
+    return key if key in FIELDS or key == "vars" else None
+
+
+def lost_comment(node: Scalar) -> Location | None:
+    """The comment that ends a plain prompt by mistake: a ` #` with no space behind it."""
+    comment = comment_after(node, node.source)
+    if comment is None or comment.text[1:2] in ("", " ", "\t"):
+        return None
+    return comment
+
+
+def cut_off(node: Scalar) -> Diagnostic | None:
+    """The warning about a prompt that a comment cuts off."""
+    comment = lost_comment(node)
+    if comment is None:
+        return None
+    rule = rules.COMMENT_IN_PROMPT
+    message = f"`{comment.text}` is a comment here and no part of the prompt"
+    help_text = "put the prompt in quotes, or a space behind `#` if a comment is meant"
+    return Diagnostic(rule, rule.severity, message, comment, help=help_text)

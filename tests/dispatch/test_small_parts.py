@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import threading
+import time
+from functools import partial
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mjspec.dispatch.agenda import Agenda
+from mjspec.dispatch.files import safe_name, stem_key, stems
+from mjspec.dispatch.pace import Pace, backoff
+from mjspec.dispatch.prices import PRICES, micros, usd
+from mjspec.dispatch.sidecar import shortened
+
+
+@given(st.text())
+def test_any_text_becomes_one_safe_part_of_a_path(text: str) -> None:
+    name = safe_name(text)
+    assert name
+    assert 0 < len(name.encode()) <= 201
+    assert not set(name) & set('<>:"/\\|?*\0\n\r\t')
+    assert name not in (".", "..")
+    assert not name.endswith((" ", "."))
+    assert not name.startswith((".", "-", " "))
+
+
+@pytest.mark.parametrize(
+    "text, name",
+    [
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("CON", "_CON"),
+        ("nul.txt", "_nul.txt"),
+        ("COM1", "_COM1"),
+        ("con ", "_con"),
+        ("-rf", "_rf"),
+        ("", "_"),
+        ("...", "_"),
+        ("a\u202egnp.exe", "a_gnp.exe"),
+        ("a\ud800b", "a?b".replace("?", "_")),
+        ("é", "é"),
+    ],
+)
+def test_dangerous_names(text: str, name: str) -> None:
+    assert safe_name(text) == name
+
+
+def test_the_number_of_an_image_survives_a_long_name() -> None:
+    values = {"id": "狐" * 200, "index": "3"}
+    first = next(stems("{id}-{index}", values, "1:sha256:abcdef0123"))
+    assert first.endswith("-3")
+    assert len(first.encode()) <= 200
+
+
+def test_names_go_on_without_end_and_differ() -> None:
+    names = list(islice(stems("{id}/{index}", {"id": "a", "index": "1"}, "1:sha256:abcd"), 4))
+    assert names == ["a/1", "a/1-abcd", "a/1-abcd-2", "a/1-abcd-3"]
+    assert stem_key("Straße") == stem_key("STRASSE")
+    assert stem_key("e\u0301") == stem_key("é")
+
+
+def test_the_rate_is_kept_over_every_minute() -> None:
+    pace = Pace(1000, 60)
+    for _ in range(1000):
+        pace.accepted()
+    now = 0.0
+    sent: list[float] = []
+    while len(sent) < 300:
+        delay = pace.delay(now, 0)
+        assert delay is not None
+        now += delay
+        pace.sent(now)
+        sent.append(now)
+    for at in sent:
+        assert sum(at <= other < at + 60 for other in sent) <= 60
+
+
+def test_an_earlier_runs_requests_count() -> None:
+    pace = Pace(16, 2, (90.0, 95.0))
+    assert pace.delay(100.0, 0) == 50.0
+
+
+def test_less_than_one_a_minute() -> None:
+    pace = Pace(16, 0.5)
+    pace.sent(0.0)
+    assert pace.delay(1.0, 0) == 119.0
+
+
+def test_the_window_grows_and_shrinks_between_its_bounds() -> None:
+    pace = Pace(16, 1e6)
+    assert pace.window == 4
+    for _ in range(40):
+        pace.accepted()
+    assert pace.window == 16
+    assert pace.delay(0.0, 16) is None
+    pace.refused(10.0, None)
+    pace.refused(10.1, None)
+    assert pace.window == 8, "one crowding halves once"
+    for second in range(20, 60, 5):
+        pace.refused(float(second), None)
+    assert pace.window == 1
+    pace.accepted()
+    assert pace.window == 2
+    pace.accepted()
+    assert pace.window == 2, "after a refusal the window grows slowly"
+
+
+def test_retry_after_pauses_everything() -> None:
+    pace = Pace(16, 1e6)
+    wait = pace.refused(100.0, 30.0)
+    assert 30 <= wait <= 31
+    delay = pace.delay(101.0, 0)
+    assert delay is not None
+    assert 29 <= delay <= 30
+    pace.unconnected(101.0)
+    assert pace.delay(101.0, 0) == delay
+
+
+@given(st.integers(0, 10_000))
+def test_backoff_is_bounded(failures: int) -> None:
+    assert 0 <= backoff(failures) <= min(60, 2**failures if failures < 10 else 60)
+
+
+def test_the_agenda_keeps_time_with_few_threads() -> None:
+    late: list[float] = []
+    done = threading.Event()
+    names: set[str] = set()
+    agenda = Agenda("t", 8, lambda _: late.append(99))
+
+    def call(due: float) -> None:
+        late.append(time.monotonic() - due)
+        names.add(threading.current_thread().name)
+        time.sleep(0.002)
+        if len(late) == 1000:
+            done.set()
+
+    begin = time.monotonic()
+    for n in range(1000):
+        wait = (n * 7919 % 1000) / 500
+        agenda.after(wait, partial(call, begin + wait))
+    assert done.wait(10)
+    agenda.close()
+    assert len(names) <= 8
+    assert sorted(late)[500] < 0.3
+
+
+def test_an_error_in_the_agenda_does_not_end_it() -> None:
+    told: list[BaseException] = []
+    done = threading.Event()
+    agenda = Agenda("t", 1, told.append)
+
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    agenda.after(0, broken)
+    agenda.after(0.01, done.set)
+    assert done.wait(5)
+    agenda.close()
+    assert [type(error) for error in told] == [ZeroDivisionError]
+
+
+def test_an_earlier_call_overtakes() -> None:
+    order: list[int] = []
+    done = threading.Event()
+    agenda = Agenda("t", 1, lambda _: None)
+
+    def second() -> None:
+        order.append(2)
+        done.set()
+
+    agenda.after(0.3, second)
+    time.sleep(0.05)
+    agenda.after(0.05, lambda: order.append(1))
+    assert done.wait(5)
+    agenda.close()
+    assert order == [1, 2]
+
+
+def test_prices_by_speed_and_by_key() -> None:
+    assert PRICES.of("midjourney@imagine-v7") == 45_040
+    assert PRICES.of("midjourney@imagine-niji7-fast") == 55_040
+    assert PRICES.of("midjourney@imagine-turbo", 3) == 300_000
+    other = PRICES.overridden({"fast": "0.06", "midjourney@imagine-v7": 0.01}, "May 2027")
+    assert (other.of("x-fast"), other.of("midjourney@imagine-v7")) == (60_000, 10_000)
+    assert other.date == "May 2027"
+    with pytest.raises(ValueError, match="must be dollars"):
+        PRICES.overridden({"fast": "free"})
+
+
+def test_money_is_exact() -> None:
+    assert micros(0.04504) == 45_040
+    assert micros("0.1") == 100_000
+    assert [micros(value) for value in (None, True, "x", float("nan"), "1e999")][:4] == [None] * 4
+    assert (usd(45_040), usd(1_200_000), usd(0)) == ("$0.04504", "$1.20", "$0.00")
+
+
+def test_pictures_are_shortened_and_prompts_are_not() -> None:
+    prompt = "a fox in a garden " * 100
+    body = {"prompt": prompt, "image_urls": ["data:image/png;base64," + "A" * 5000]}
+    found = shortened(body)
+    assert found["prompt"] == prompt
+    assert len(found["image_urls"][0]) < 200
