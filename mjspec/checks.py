@@ -176,16 +176,16 @@ def _obsolete(job: Checked) -> Iterator[Diagnostic]:
             f"`{use.reading.label}` is no longer a parameter{was}: {parameter.replacement}",
             severity=Severity.WARNING if known else Severity.ERROR,
             help=parameter.summary,
-            **_pixels(job, use),
+            note=_pixels(job, use),
         ).at(job.prompt)
 
 
-def _pixels(job: Checked, use: Use) -> dict[str, str]:
+def _pixels(job: Checked, use: Use) -> str | None:
     """``--w 512 --h 768`` once was a size; today ``--w`` is weird."""
     weird = job.resolved.values.get("weird")
     if use.reading.flag.name.lower() not in ("h", "height") or weird is None:
-        return {}
-    return {"note": f"`{weird[1].reading.label} {weird[0]}` beside it now sets how weird it is"}
+        return None
+    return f"`{weird[1].reading.label} {weird[0]}` beside it now sets how weird it is"
 
 
 def _multi_prompt(job: Checked) -> Iterator[Diagnostic]:
@@ -274,7 +274,7 @@ def _speed(job: Checked) -> Iterator[Diagnostic]:
             severity=Severity.WARNING,
             help=note,
         ).at(speed.origin.value)
-    if repeat is not None and isinstance(repeat.value, int) and 1 < repeat.value <= 40:
+    if repeat is not None and isinstance(repeat.value, int) and 1 < repeat.value <= _MOST_REPEATS:
         yield Finding(
             rules.REPEAT_MULTIPLIES_COST,
             repeat.origin.value_span,
@@ -296,6 +296,7 @@ def _speed(job: Checked) -> Iterator[Diagnostic]:
 
 
 _NO_TURBO = span("8-")
+_MOST_REPEATS = 40
 _CHECKS = (
     _model,
     _needs,

@@ -11,13 +11,13 @@ from mjspec.checks import LONGEST_PROMPT, Checked, check
 from mjspec.content import content_of
 from mjspec.diagnostics import Diagnostic, Finding, Note, Severity
 from mjspec.emit import ENDPOINT, Meaning, emit
+from mjspec.extra import read_extra
 from mjspec.images import ImageError, identify, merged
 from mjspec.merge import merge, overridden
 from mjspec.model import Assumptions, choose_model
 from mjspec.parameters import BY_KEY
-from mjspec.parse import parse
+from mjspec.parser import parse
 from mjspec.resolve import resolve
-from mjspec.settings import Layer
 from mjspec.source import Span
 from mjspec.validate import validate
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from mjspec.content import Content
     from mjspec.emit import Emission, Emit
+    from mjspec.extra import Extra
     from mjspec.job import Job
     from mjspec.model import Model
     from mjspec.resolve import Resolved
@@ -51,8 +52,7 @@ class Examined:
         job: What was asked for.
         resolved: Its prompt, understood.
         settings: The strongest value of each key.
-        extra: What the field ``extra`` sets.
-        extra_rest: What else stands in it.
+        extra: What the field ``extra`` says.
         model: The model version that it runs on.
         content: Links and text of its prompt.
         images: Every image prompt without weight.
@@ -63,8 +63,7 @@ class Examined:
     job: Job
     resolved: Resolved
     settings: Settings
-    extra: Settings
-    extra_rest: tuple[str, ...]
+    extra: Extra
     model: Model
     content: Content
     images: tuple[str, ...]
@@ -122,19 +121,20 @@ def examine(job: Job, assumptions: Assumptions | None = None, *, outside: bool =
     )
     settings = merge(layers)
     found = [*job.faults, *(finding.at(job.prompt) for finding in resolved.findings)]
-    extra, extra_rest, extra_found = _read_extra(settings, assumptions)
-    everything = {**settings, **{k: v for k, v in extra.items() if k not in settings}}
+    extra = read_extra(settings, lambda text: _resolve(text, assumptions.known_flags))
+    everything = {**extra.values, **settings} if extra.values else settings
     model = choose_model(everything, assumptions)
     content = content_of(resolved.prompt)
-    images = merged(content.images, _field_images(settings))
-    identities, image_found = _identities(images, settings, job, outside=outside)
-    found += [*extra_found, *image_found, *_overridden(settings)]
+    images, identities, image_found = _identities(
+        content.images, settings.get("image_urls"), job, outside=outside
+    )
+    found += [*extra.found, *image_found, *_overridden(settings)]
     found += validate(everything, model)
     broken = any(finding.rule is rules.TEXT_AFTER_PARAMETER for finding in resolved.findings)
     total = len(images) + len(content.weighted)
     found += check(Checked(job.prompt, resolved, everything, model, content, total, broken))
     examined = Examined(
-        job, resolved, settings, extra, extra_rest, model, content, images, identities, tuple(found)
+        job, resolved, settings, extra, model, content, images, identities, tuple(found)
     )
     return _with_length(examined)
 
@@ -149,10 +149,10 @@ def compile_job(examined: Examined, style: Emit = "structured") -> Compiled | No
     if examined.has_errors:
         return None
     emission = _emission(examined, style)
-    repeat = examined.settings.get("repeat") or examined.extra.get("repeat")
+    repeat = examined.settings.get("repeat") or examined.extra.values.get("repeat")
     return Compiled(
         job=examined.job,
-        id=examined.job.id or slug(examined.content.text, emission.fingerprint),
+        id=_shown_id(examined, emission.fingerprint),
         request=Request("POST", ENDPOINT, emission.body),
         final_prompt=emission.final_prompt,
         billing_key=emission.billing_key,
@@ -161,6 +161,18 @@ def compile_job(examined: Examined, style: Emit = "structured") -> Compiled | No
         images=examined.identities,
         diagnostics=examined.diagnostics,
     )
+
+
+def _shown_id(examined: Examined, fingerprint: str) -> str:
+    job = examined.job
+    if job.id is None:
+        return slug(examined.content.text, fingerprint)
+    return f"{job.id}-{_piece(fingerprint)}" if job.siblings else job.id
+
+
+def _piece(fingerprint: str) -> str:
+    """Enough of a fingerprint to tell jobs apart."""
+    return fingerprint.rpartition(":")[2][:8]
 
 
 def slug(text: str, fingerprint: str) -> str:
@@ -172,7 +184,7 @@ def slug(text: str, fingerprint: str) -> str:
         if len(name) + len(word) > 32:  # noqa: PLR2004 (short enough for a table and a file name)
             break
         name += f"{word}-"
-    return f"{name or 'job-'}{fingerprint.rpartition(':')[2][:8]}"
+    return f"{name or 'job-'}{_piece(fingerprint)}"
 
 
 @lru_cache(maxsize=1 << 10)
@@ -189,7 +201,7 @@ def _emission(examined: Examined, style: Emit) -> Emission:
     }
     if "version" in values and model.setting is settings.get("version"):
         values["version"] = model.number
-    speed = settings.get("speed") or extra.get("speed")
+    speed = settings.get("speed") or extra.values.get("speed")
     metadata = settings.get("metadata")
     text = settings["extra"].value if "extra" in settings else ""
     meaning = Meaning(
@@ -201,72 +213,39 @@ def _emission(examined: Examined, style: Emit) -> Emission:
         speed=str(speed.value) if speed else None,
         metadata=metadata.value if metadata else None,
         kept=examined.resolved.kept,
-        extra=" ".join(str(text).split()),
-        extra_values={key: setting.value for key, setting in extra.items()},
-        extra_rest=examined.extra_rest,
+        extra=str(text) if str(text).strip() else "",
+        extra_values={key: setting.value for key, setting in extra.values.items()},
+        extra_rest=extra.rest,
     )
     return emit(meaning, style)
 
 
-def _read_extra(
-    settings: Settings, assumptions: Assumptions
-) -> tuple[dict[str, Setting], tuple[str, ...], list[Diagnostic]]:
-    """What ``extra`` sets, what of it is unknown, and where it meddles with something else."""
-    setting = settings.get("extra")
-    if setting is None or not isinstance(setting.value, str):
-        return {}, (), []
-    origin = setting.origin
-    excerpt = origin.value.slice(*origin.value_span)
-    resolved = _resolve(excerpt.text, assumptions.known_flags)
-    layer = resolved.layer(excerpt, "extra")
-    ignored = (rules.UNKNOWN_PARAMETER, rules.SPEED_IN_PROMPT)
-    found = [f.at(excerpt) for f in resolved.findings if f.rule not in ignored]
-    for key, value in layer.values.items():
-        rival = settings.get(key) or _model_rival(settings, key)
-        if rival is not None:
-            found.append(_conflict(value, rival))
-    text = content_of(resolved.prompt).prompt
-    return dict(layer.values), (*((text,) if text else ()), *resolved.kept), found
-
-
-def _model_rival(settings: Settings, key: str) -> Setting | None:
-    """`--v` in extra and niji in a field are both a choice of model."""
-    if key not in ("version", "niji"):
-        return None
-    return settings.get("niji" if key == "version" else "version")
-
-
-def _conflict(value: Setting, rival: Setting) -> Diagnostic:
-    label = value.origin.label
-    return Diagnostic(
-        rules.EXTRA_CONFLICT,
-        Severity.ERROR,
-        f"`{label}` in `extra` is set by `{rival.origin.label}` too; `extra` is appended as it is,"
-        " so it would stand twice",
-        value.origin.whole,
-        notes=(Note(f"`{rival.origin.label}` is set here", rival.origin.name_location),),
-    )
-
-
-def _field_images(settings: Settings) -> tuple[str, ...]:
-    setting = settings.get("image_urls")
-    value = setting.value if setting else None
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()
-
-
 def _identities(
-    images: tuple[str, ...], settings: Settings, job: Job, *, outside: bool
-) -> tuple[tuple[str, ...], list[Diagnostic]]:
+    links: tuple[str, ...], setting: Setting | None, job: Job, *, outside: bool
+) -> tuple[tuple[str, ...], tuple[str, ...], list[Diagnostic]]:
+    """The prompt's links, then the field's images, each once, and what each of them is."""
+    value = setting.value if setting else None
+    own = [str(item) for item in value] if isinstance(value, list) else []
+    images = merged(links, own)
+    if not own:
+        return images, links, []
     identities, found = [], []
     for image in images:
         try:
             identities.append(identify(image, job.folder, outside=outside))
-        except (ImageError, OSError) as error:
-            origin = settings["image_urls"].origin
-            found.append(
-                Finding(rules.INVALID_IMAGE, origin.value_span, str(error)).at(origin.value)
-            )
-    return tuple(identities), found
+        except (ImageError, OSError, ValueError) as error:
+            place = setting.places[own.index(image)] if setting else job.prompt.location
+            rule = rules.INVALID_IMAGE
+            found.append(Diagnostic(rule, rule.severity, _why(error, image), place))
+    return images, tuple(identities), found
+
+
+def _why(error: Exception, image: str) -> str:
+    if isinstance(error, ImageError):
+        return str(error)
+    shown = image if len(image) <= 60 else f"{image[:57]}..."  # noqa: PLR2004 (room on a line)
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no path"
+    return f"`{shown}` cannot be read: {reason}"
 
 
 def _overridden(settings: Settings) -> list[Diagnostic]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mjspec.source import Source
     from mjspec.versions import Version
 
-__all__ = ["Config", "ConfigError", "config_for", "read_config"]
+__all__ = ["Config", "ConfigError", "config_for", "read_config", "selectors"]
 
 _NAMES = ("mjspec.toml", "pyproject.toml")
 _FAMILY = re.compile(r"MJ\d{0,3}", re.IGNORECASE)
@@ -154,7 +154,12 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _selectors(value: Any) -> tuple[str, ...]:
+def selectors(value: Any) -> tuple[str, ...]:
+    """Names, codes or prefixes of rules.
+
+    Raises:
+        ValueError: It is no list of texts, or one of them names no rule.
+    """
     for text in _texts(value):
         if text != "ALL" and not _FAMILY.fullmatch(text) and find_rule(text) is None:
             raise ValueError(f"names the rule `{text}`, which does not exist{_hint(text, tuple(RULES))}")
@@ -206,9 +211,9 @@ def _prices(value: Any) -> dict[str, float]:
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "select": _selectors,
-    "ignore": _selectors,
-    "per-file-ignores": lambda v: {glob: _selectors(names) for glob, names in _table(v).items()},
+    "select": selectors,
+    "ignore": selectors,
+    "per-file-ignores": lambda v: {glob: selectors(names) for glob, names in _table(v).items()},
     "severity": _severities,
     "exclude": _texts,
     "versions": _declared,

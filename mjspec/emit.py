@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from mjspec.parameters import BY_KEY, PARAMETERS
+from mjspec.parameters import BY_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +21,9 @@ __all__ = ["ENDPOINT", "Emission", "Emit", "Meaning", "emit"]
 ENDPOINT = "https://api.apimart.ai/v1/midjourney/generations"
 FINGERPRINT_VERSION = 1
 """Raised only on purpose: another number makes every paid job look new."""
+
+_RANK = {key: rank for rank, key in enumerate(BY_KEY)}
+"""The place of each parameter in the order of the table."""
 
 Emit = Literal["structured", "flat"]
 
@@ -76,10 +79,13 @@ def _structured(meaning: Meaning) -> dict[str, JSON]:
     body: dict[str, JSON] = {"prompt": meaning.content.prompt}
     if meaning.images:
         body["image_urls"] = list(meaning.images)
-    for parameter in PARAMETERS:
-        if parameter.field and parameter.key in meaning.values:
-            body[parameter.field] = meaning.values[parameter.key]
-    flags = [f for key, f in _flags(meaning.values) if not BY_KEY[key].field]
+    others = {}
+    for key in sorted(meaning.values, key=_RANK.__getitem__):
+        if BY_KEY[key].field:
+            body[key] = meaning.values[key]
+        else:
+            others[key] = meaning.values[key]
+    flags = [flag for _, flag in _flags(others)]
     extra = " ".join([*flags, *meaning.kept, *([meaning.extra] if meaning.extra else [])])
     if extra:
         body["extra"] = extra
@@ -108,11 +114,10 @@ def _beside(meaning: Meaning) -> dict[str, JSON]:
 def _flags(values: Mapping[str, JSON]) -> Iterable[tuple[str, str]]:
     """Each parameter as a flag, in the order of the table."""
     niji = values.get("niji") is True
-    for parameter in PARAMETERS:
-        key = parameter.key
-        if key not in values or (key == "version" and niji):
+    for key in sorted(values, key=_RANK.__getitem__):
+        if key == "version" and niji:
             continue
-        value = values[key]
+        parameter, value = BY_KEY[key], values[key]
         if key == "niji":
             text = str(values.get("version") or "")
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Finding
-from mjspec.parse import parse
+from mjspec.parser import parse
 from mjspec.permutations import count, expand
 from mjspec.source import Span
 
@@ -38,7 +38,7 @@ def expand_job(job: Job) -> Iterator[Job]:
         yield job
         return
     for text in expand(prompt, job.prompt):
-        yield replace(job, prompt=text)
+        yield replace(job, prompt=text, siblings=True)
 
 
 def permutation_findings(job: Job) -> list[Diagnostic]:

@@ -37,6 +37,8 @@ def read_source(path: Path, name: str | None = None) -> Source:
         data = path.read_bytes()
     except OSError as error:
         raise FileError(f"{shown}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise FileError(f"{shown}: {error}") from None
     return Source(shown, decode(data, shown))
 
 
@@ -54,5 +56,9 @@ def decode(data: bytes, shown: str) -> str:
 
 
 def inside(path: Path, root: Path) -> bool:
-    """Whether a path lies in a folder, links resolved."""
-    return path.resolve().is_relative_to(root.resolve())
+    """Whether a path lies in a folder, links resolved; one that cannot be resolved does not."""
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, ValueError, RuntimeError):
+        # Too long a name, a zero byte, a circle of links.
+        return False

@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mjspec.files import inside
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -67,12 +69,12 @@ def locate(image: str, folder: Path | None, *, outside: bool = False) -> Path:
         raise ImageError(f"`{image}` is a browser's own link; the image was never uploaded")
     if folder is None:
         raise ImageError(f"`{image}` is no http(s) link, data URI or base64")
-    path = (folder / image).resolve()
-    if not outside and not path.is_relative_to(folder.resolve()):
+    path = folder / image
+    if not outside and not inside(path, folder):
         raise ImageError(f"`{image}` lies outside the folder of its file; allow it with --allow-outside")
     if not path.is_file():
         raise ImageError(f"`{image}` is no http(s) link, data URI or base64, and no such file exists")
-    return path
+    return path.resolve()
 
 
 def _is_link(image: str) -> bool:

@@ -28,7 +28,10 @@ _TABLES = frozenset({".csv", ".jsonl"})
 SUFFIXES = _LINES | _YAML | _TABLES | {".md"}
 """Endings of the files that hold prompts."""
 
-_FENCE = re.compile(r"(?P<indent> {0,3})(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w-]*)[^\r\n]*\Z")
+_LINE = re.compile(r"[^\r\n]+")
+_FENCE = re.compile(
+    r"\s*(?P<fence>`{3,}|~{3,})(?P<rest>[ \t]*(?:\{?\.?(?P<language>[\w-]*))[^`]*)\Z"
+)
 _LANGUAGES = frozenset({"mj", "midjourney"})
 
 
@@ -45,6 +48,8 @@ class Input:
         kind: How it is read: the ending of its name.
         place: Where it stands.
         overlay: What the command line lays over its jobs.
+        keep_permutations: Whether braces are left to Midjourney.
+        most_jobs: How many jobs there may be; None where that is not looked at.
         found: What is wrong with the file itself; complete after `jobs` has ended.
     """
 
@@ -53,6 +58,7 @@ class Input:
     place: Place
     overlay: Overlay | None = None
     keep_permutations: bool = False
+    most_jobs: int | None = None
     found: list[Diagnostic] = field(default_factory=list)
 
     def jobs(self) -> Iterator[Job]:
@@ -67,17 +73,19 @@ class Input:
             from mjspec.spec.load import Spec
             from mjspec.spec.overlay import Overlay
 
-            spec = Spec(self.source, self.place, self.overlay or Overlay(), self.found)
+            spec = Spec(
+                self.source, self.place, self.overlay or Overlay(), self.found, self.most_jobs
+            )
             return spec.yaml_jobs() if self.kind in _YAML else spec.table_jobs(self.kind[1:])
-        texts = _blocks(self.source) if self.kind == ".md" else _lines(self.source, 0, None)
+        texts = _blocks(self.source) if self.kind == ".md" else _lines(self.source)
         return self._plain(texts)
 
     def _plain(self, texts: Iterable[Excerpt]) -> Iterator[Job]:
         """Prompts without fields of their own."""
+        layers, faults = self._layers()
         for text in texts:
-            layers, faults = self._layers()
             yield Job(
-                prompt=text,
+                prompt=self._replaced(text),
                 layers=layers,
                 origin=text.location,
                 folder=self.place.folder,
@@ -89,21 +97,24 @@ class Input:
             return (), ()
         from mjspec.spec.overlay import overlay_layers
 
-        return overlay_layers(self.overlay)
+        return overlay_layers(self.overlay, self.source, self.place.folder)
+
+    def _replaced(self, text: Excerpt) -> Excerpt:
+        if self.overlay is None:
+            return text
+        from mjspec.spec.overlay import overlay_prompt
+
+        return overlay_prompt(self.overlay, text)
 
 
-def _lines(source: Source, start: int, end: int | None) -> Iterator[Excerpt]:
+def _lines(source: Source, start: int = 0, end: int | None = None) -> Iterator[Excerpt]:
     """Each line that is a prompt: neither blank nor a comment (`#` and a space, or `#` alone)."""
     text = source.text
-    stop = len(text) if end is None else end
-    at = start + (1 if start == 0 and text.startswith("\ufeff") else 0)
-    while at < stop:
-        newline = text.find("\n", at, stop)
-        line_end = newline if newline >= 0 else stop
-        line = text[at:line_end].rstrip("\r")
-        if line.strip() and not is_comment(line):
-            yield Excerpt(line, (Piece(0, len(line), source, at, len(line)),))
-        at = line_end + 1
+    begin = start + (1 if start == 0 and text.startswith("\ufeff") else 0)
+    for match in _LINE.finditer(text, begin, len(text) if end is None else end):
+        line = match[0]
+        if not line.isspace() and not is_comment(line):
+            yield Excerpt(line, (Piece(0, len(line), source, match.start(), len(line)),))
 
 
 def is_comment(line: str) -> bool:
@@ -113,21 +124,26 @@ def is_comment(line: str) -> bool:
 
 
 def _blocks(source: Source) -> Iterator[Excerpt]:
-    """The prompts in the fenced blocks ``mj`` and ``midjourney`` of a Markdown file."""
-    at = 0
-    opened: tuple[str, int] | None = None
-    for line in source.text.splitlines(keepends=True):
-        match = _FENCE.match(line.rstrip("\r\n"))
-        if opened is None and match:
-            language = match["language"].lower()
-            opened = (match["fence"], at + len(line) if language in _LANGUAGES else -1)
-        elif opened and match and match["fence"].startswith(opened[0]) and not match["language"]:
-            if opened[1] >= 0:
-                yield from _lines(source, opened[1], at)
-            opened = None
-        at += len(line)
-    if opened and opened[1] >= 0:
-        yield from _lines(source, opened[1], at)
+    """The prompts in the fenced blocks ``mj`` and ``midjourney`` of a Markdown file.
+
+    A block ends at a fence of the same sign that is at least as long and says nothing else, or with
+    the file. Fences may be indented, as in lists.
+    """
+    fence = ""
+    begin: int | None = None
+    for line in _LINE.finditer(source.text):
+        match = _FENCE.match(line[0])
+        if match is None:
+            continue
+        if not fence:
+            fence = match["fence"]
+            begin = line.end() if match["language"].lower() in _LANGUAGES else None
+        elif match["fence"].startswith(fence) and not match["rest"].strip():
+            if begin is not None:
+                yield from _lines(source, begin, line.start())
+            fence, begin = "", None
+    if begin is not None:
+        yield from _lines(source, begin)
 
 
 def open_prompt(text: str, number: int, overlay: Overlay | None, folder: Path) -> Input:

@@ -53,8 +53,10 @@ def _put(result: dict[str, Setting], key: str, setting: Setting) -> None:
     if before is None:
         result[key] = setting
         return
-    if setting.value is None and before.origin.kind == "prompt":
-        # `null` unsets fields; a flag of the prompt is none.
+    if setting.value is None:
+        # `null` unsets fields and defaults; a flag of the prompt is neither, and counts again.
+        flag = next((s for s in _chain(before) if s.origin.kind == "prompt"), None)
+        result[key] = flag or replace(setting, overrides=_chain(before))
         return
     value: JSON = setting.value
     if key == "metadata" and isinstance(value, dict) and isinstance(before.value, dict):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.compiler import compile_job, examine
-from mjspec.diagnostics import Diagnostic, Severity
+from mjspec.diagnostics import Diagnostic, Note, Severity
 from mjspec.expansion import expand_job, job_count, permutation_findings
+from mjspec.job import first_line
 from mjspec.model import Assumptions
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Findings:
 
     def add(self, diagnostics: Iterable[Diagnostic], *, job: bool = True) -> None:
         """Take findings; those of another job at the same place raise its number of jobs."""
+        told = set()
         for diagnostic in diagnostics:
             place = diagnostic.location
             key = (
@@ -59,14 +61,22 @@ class Findings:
             known = self._found.get(key)
             if known is None:
                 self._found[key] = diagnostic
-            elif job:
+            elif job and key not in told:
                 self._found[key] = replace(known, jobs=known.jobs + 1)
+            told.add(key)
 
     def take(self) -> list[Diagnostic]:
         """The findings so far, sorted by place within each source, and forget them."""
-        found = sorted(
-            self._found.values(), key=lambda d: (d.location.span.start, d.location.span.end)
-        )
+        if len(self._found) <= 1:
+            found = list(self._found.values())
+        else:
+            sources: dict[int, int] = {}
+            for diagnostic in self._found.values():
+                sources.setdefault(id(diagnostic.location.source), len(sources))
+            found = sorted(
+                self._found.values(),
+                key=lambda d: (sources[id(d.location.source)], d.location.span),
+            )
         self._found.clear()
         return found
 
@@ -84,14 +94,16 @@ def examined_jobs(
         findings: Where everything goes that was found.
         taken: How many jobs of the limit other inputs have used.
     """
-    jobs = []
+    jobs: list[Job] = []
     total = taken
+    source.most_jobs = options.most_jobs
     for job in source.jobs():
         findings.add(permutation_findings(job), job=False)
         total += job_count(job) * job.copies
         if total > options.most_jobs:
             findings.add([_too_many(job, total, options.most_jobs)], job=False)
-            return
+            jobs.clear()
+            break
         jobs.append(job)
     for job in jobs:
         yield from _expanded(job, options, findings)
@@ -135,6 +147,10 @@ def compiled_jobs(
             first = seen.setdefault(key, one)
             if first is not one:
                 findings.add([_duplicate(one, first)])
+            elif one.job.id is not None:
+                named = seen.setdefault(f"id {compiled.id}", one)
+                if named is not one:
+                    findings.add([_same_id(one, named, compiled.id)])
         yield one, compiled
 
 
@@ -147,8 +163,6 @@ def _too_many(job: Job, total: int, most: int) -> Diagnostic:
 
 
 def _duplicate(job: Examined, first: Examined) -> Diagnostic:
-    from mjspec.diagnostics import Note
-
     rule = rules.DUPLICATE_JOB
     return Diagnostic(
         rule,
@@ -157,4 +171,15 @@ def _duplicate(job: Examined, first: Examined) -> Diagnostic:
         job.job.prompt.location,
         notes=(Note("the other one stands here", first.job.prompt.location),),
         help="`copies: 2` asks for two samples of one prompt",
+    )
+
+
+def _same_id(job: Examined, first: Examined, name: str) -> Diagnostic:
+    return Diagnostic(
+        rules.DUPLICATE_ID,
+        Severity.WARNING,
+        f"another job is called `{name}` too, and is not the same",
+        first_line(job.job.origin),
+        notes=(Note("the other one stands here", first_line(first.job.origin)),),
+        help="give each job its own `id`, so that status and files can be told apart",
     )

@@ -69,12 +69,14 @@ class Setting:
         value: The typed value; None where a field is unset with ``null``.
         origin: The characters that set it.
         overrides: The weaker settings that it replaced, strongest first.
+        places: Where each item of a list stands.
     """
 
     key: str
     value: JSON
     origin: Origin
     overrides: tuple[Setting, ...] = ()
+    places: tuple[Location, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

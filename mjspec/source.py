@@ -140,7 +140,7 @@ class Excerpt:
         pieces: list[Piece] = []
         start = 0
         for excerpt in excerpts:
-            pieces.extend(piece._replace(start=start + piece.start) for piece in excerpt.pieces)
+            pieces += [Piece(start + piece[0], *piece[1:]) for piece in excerpt.pieces]
             start += len(excerpt.text)
         return cls("".join(excerpt.text for excerpt in excerpts), tuple(pieces))
 

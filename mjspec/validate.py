@@ -52,15 +52,35 @@ def validate(settings: Settings, model: Model) -> list[Diagnostic]:
         value = setting.value
         if not isinstance(value, str | int | float):
             continue
-        problem = _judge(key, type(value), value, model.rules, model.named)
+        problem = _recalled(key, value, model)
         if problem:
             diagnostics.append(_located(problem, setting, model))
     return diagnostics
 
 
+_VALID: dict[tuple[str, Version | None, bool], tuple[int, int]] = {}
+"""The smallest and the largest whole number that a schema has accepted: as it knows of numbers only
+limits, it accepts all between them too. Seeds seldom recur."""
+
+
+def _recalled(key: str, value: str | float, model: Model) -> Problem | None:
+    """What is wrong with a value, by memory where that is enough."""
+    if type(value) is not int:
+        return _judge(key, type(value).__name__, value, model.rules, model.named)
+    slot = (key, model.rules, model.named)
+    known = _VALID.get(slot)
+    if known and known[0] <= value <= known[1]:
+        return None
+    problem = _judge(key, "int", value, model.rules, model.named)
+    if problem is None and isinstance(BY_KEY[key].domain, Number):
+        low, high = known or (value, value)
+        _VALID[slot] = (min(low, value), max(high, value))
+    return problem
+
+
 @lru_cache(maxsize=1 << 16)
 def _judge(
-    key: str, kind: type, value: str | float, version: Version | None, named: bool
+    key: str, kind: str, value: str | float, version: Version | None, named: bool
 ) -> Problem | None:
     """What is wrong with a value; ``kind`` keeps ``1`` and ``True`` apart."""
     del kind
@@ -114,7 +134,7 @@ def _validator_class() -> Any:
         if max(width, height) > most * min(width, height):
             yield ValidationError(f"{ratio} is wider than {most}:1")
 
-    return extend(Draft202012Validator, {"x-maxRatio": max_ratio})
+    return extend(Draft202012Validator, {"x-maxRatio": max_ratio})  # type: ignore[no-untyped-call]
 
 
 def _explain(

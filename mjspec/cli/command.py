@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Command", "shared_options", "suggestion"]
 
+
 class Command(click.Command):
     """A command that also takes ``--quiet``, ``--verbose`` and ``--color``."""
 

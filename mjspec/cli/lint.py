@@ -9,6 +9,7 @@ import click
 
 from mjspec.cli.command import Command
 from mjspec.cli.sources import source_options
+from mjspec.config import selectors
 from mjspec.pipeline import Findings, compiled_jobs, examined_jobs, streamed_jobs
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["command", "lint_input"]
 
 FORMAT_NAMES = ("full", "concise", "json", "jsonl")
+_LEVELS = ("error", "warning", "info")
 _LINES = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
 
 
@@ -39,6 +41,15 @@ _LINES = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
 @click.option("--fix", is_flag=True, help="Apply safe fixes to the files.")
 @click.option("--unsafe-fixes", is_flag=True, help="Apply fixes that guess, too.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--select", metavar="RULES", help="Report only these: codes, prefixes, names.")
+@click.option("--ignore", metavar="RULES", help="Do not report these.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info"]),
+    default="error",
+    show_default=True,
+    help="The severity from which the exit code is 1.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("--stdin-filename", metavar="NAME", help="What standard input is called and read as.")
 @click.pass_context
@@ -49,6 +60,9 @@ def command(
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
+    select: str | None,
+    ignore: str | None,
+    fail_on: str,
     exit_zero: bool,
     stdin_filename: str | None,
 ) -> None:
@@ -60,6 +74,7 @@ def command(
     from mjspec.report import Tally, report
 
     sources.stdin_name = stdin_filename
+    sources.select, sources.ignore = _rules(select), _rules(ignore)
     if fix or diff:
         from mjspec.cli.fix import fix_sources
 
@@ -73,7 +88,21 @@ def command(
     sys.stdout.flush()
     if sources.problems:
         context.exit(2)
-    context.exit(1 if summary.errors and not exit_zero else 0)
+    counts = {"error": summary.errors, "warning": summary.warnings, "info": summary.infos}
+    failing = sum(counts[level] for level in _LEVELS[: _LEVELS.index(fail_on) + 1])
+    context.exit(1 if failing and not exit_zero else 0)
+
+
+def _rules(text: str | None) -> tuple[str, ...]:
+    """The selectors of an option, separated by commas.
+
+    Raises:
+        click.UsageError: One of them is no rule.
+    """
+    try:
+        return selectors([part.strip() for part in (text or "").split(",") if part.strip()])
+    except ValueError as error:
+        raise click.UsageError(f"the option {error}") from None
 
 
 def _findings(sources: Sources, tally: Tally) -> Iterator[Diagnostic]:

@@ -21,7 +21,11 @@ _KEY = "sandbox"
 @click.command("sandbox", cls=Command)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where it listens.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="0 for a free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8787,
+    show_default=True,
+    help="0 for a free one.",
 )
 @click.option(
     "--seconds",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mjspec.config import config_for
+from mjspec.diagnostics import Severity
 from mjspec.files import FileError, read_source
 from mjspec.inputs import UsageError, find_files, open_input, open_prompt
 from mjspec.pipeline import MOST_JOBS, Options
@@ -46,11 +47,15 @@ class Sources:
     found: list[Diagnostic]
     problems: list[str] = field(default_factory=list)
     stdin_name: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
 
     def config(self, source: Input) -> Config:
-        """The configuration that holds for an input."""
+        """The configuration that holds for an input, the command line's selection over it."""
         name = Path(source.source.name)
-        return config_for(name if name.exists() else Path())
+        config = config_for(name if name.exists() else Path())
+        select = self.select or config.select
+        return replace(config, select=select, ignore=(*config.ignore, *self.ignore))
 
     def options_for(self, source: Input) -> Options:
         """What holds for the jobs of an input: the command line, then its configuration."""
@@ -160,4 +165,5 @@ def _overlay(
         if entry is None:
             raise click.UsageError(f"--set {text}: {found[-1].message}")
         assigned[entry.key.text] = entry
-    return Overlay(tuple(defaults), tuple(fields), assigned, variables)
+    faults = tuple(problem for problem in found if problem.severity is Severity.ERROR)
+    return Overlay(tuple(defaults), tuple(fields), assigned, variables, faults)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mjspec.diagnostics import MjspecError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "AuthError",
@@ -48,6 +53,11 @@ class ProviderError(MjspecError):
         self.code = code
         self.retry_after = retry_after
         self.raw = raw
+
+    def redact(self, hide: Callable[[str], str]) -> None:
+        """Blacks out in every text of the error what ``hide`` blacks out."""
+        self.args = tuple(hide(str(argument)) for argument in self.args)
+        self.code, self.raw = hide(self.code), hide(self.raw)
 
 
 class NotSentError(ProviderError):

@@ -8,6 +8,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from mjspec.dispatch.agenda import Agenda
+from mjspec.dispatch.assets import Assets
 from mjspec.dispatch.errors import DownloadError
 from mjspec.dispatch.files import stems
 from mjspec.dispatch.pace import backoff
@@ -33,6 +34,7 @@ class Fetcher:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._assets = Assets(run.ledger)
         self._agenda = Agenda("mjspec-fetch", _THREADS, run.surprised)
         self._open: dict[str, int] = {}
 
@@ -43,7 +45,7 @@ class Fetcher:
     def fetch(self, attempt: Attempt) -> None:
         """Fetches what an attempt still lacks; the run has counted it."""
         try:
-            wanted = [a for a in self._run.ledger.assets(attempt.id) if a.state == "wanted"]
+            wanted = [a for a in self._assets.all(attempt.id) if a.state == "wanted"]
         except BaseException:
             self._run.fetched()
             raise
@@ -79,7 +81,7 @@ class Fetcher:
         """Notes that an image did not come; true if it will be tried again."""
         run = self._run
         lost = isinstance(error, DownloadError) and error.gone and _is_over(attempt)
-        run.ledger.asset_failed(attempt.id, asset.number, str(error), lost=lost)
+        self._assets.failed(attempt.id, asset.number, str(error), lost=lost)
         facts = _facts(attempt)
         run.journal.write("image_failed", **facts, number=asset.number, error=str(error), lost=lost)
         if isinstance(error, OSError) and error.errno in _DISK_FULL:
@@ -107,7 +109,7 @@ class Fetcher:
         self._describe(attempt, asset, download, stem)
         _sync_folder(path.parent)
         relative = f"{stem}{download.suffix}"
-        run.ledger.asset_done(attempt.id, asset.number, relative, download.size, download.sha256)
+        self._assets.done(attempt.id, asset.number, relative, download.size, download.sha256)
         run.journal.write(
             "image",
             **_facts(attempt),
@@ -119,7 +121,7 @@ class Fetcher:
     def _stem(self, attempt: Attempt, asset: Asset, download: Download) -> str:
         """A name that no other image has and no file that was there before."""
         ledger = self._run.ledger
-        claimed = ledger.stem(attempt.id, asset.number)
+        claimed = self._assets.stem(attempt.id, asset.number)
         if claimed is not None:
             # Claimed before a crash: whatever stands there is an earlier try of this image.
             return claimed
@@ -128,7 +130,7 @@ class Fetcher:
                 os.path.lexists(ledger.out / f"{stem}{ending}")
                 for ending in (download.suffix, ".json")
             )
-            if not taken and ledger.claim_stem(attempt.id, asset.number, stem):
+            if not taken and self._assets.claim_stem(attempt.id, asset.number, stem):
                 return stem
         raise AssertionError  # The names have no end.
 
@@ -162,7 +164,7 @@ class Fetcher:
         run = self._run
         self._open.pop(attempt.id, None)
         try:
-            assets = run.ledger.assets(attempt.id)
+            assets = self._assets.all(attempt.id)
             missing = [asset for asset in assets if asset.state != "done"]
             if not missing:
                 run.ledger.home(attempt.id)

@@ -11,20 +11,17 @@ import json
 import os
 import socket
 import sqlite3
-import threading
-from contextlib import contextmanager
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 from mjspec._version import __version__
-from mjspec.dispatch.database import LedgerError, open_for_writing, transaction, translated
-from mjspec.dispatch.files import stem_key
-from mjspec.dispatch.rows import Asset, Attempt, attempt_of, job_of
+from mjspec.dispatch.database import LedgerError, translated
+from mjspec.dispatch.rows import Attempt, attempt_of, job_of
 from mjspec.dispatch.status import Money, money
+from mjspec.dispatch.storage import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from mjspec.dispatch.job import PaidJob
 
@@ -42,46 +39,8 @@ class BudgetError(LedgerError):
     """The next job would cost more than is allowed."""
 
 
-class Ledger:
-    """The ledger of one output folder, open for the one process that may write it.
-
-    Args:
-        out: The output folder; it and the ledger are made if there are none.
-    """
-
-    def __init__(self, out: Path) -> None:
-        self.out = out
-        self._connection = open_for_writing(out)
-        self._lock = threading.RLock()
-
-    def close(self) -> None:
-        """Ends the use of the ledger; what is committed stays."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def change(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, for the modules that plan and decide."""
-        with self._lock, translated(), transaction(self._connection) as connection:
-            yield connection
-
-    def read(self, query: str, *values: object) -> list[sqlite3.Row]:
-        """The rows of a query."""
-        with self._lock, translated():
-            return self._connection.execute(query, values).fetchall()
-
-    def note(self, name: str, value: str | None) -> None:
-        """Remembers something about the folder; ``None`` forgets it."""
-        with self.change() as connection:
-            if value is None:
-                connection.execute("DELETE FROM meta WHERE name = ?", (name,))
-            else:
-                connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
-
-    def noted(self, name: str) -> str | None:
-        """What was remembered."""
-        rows = self.read("SELECT value FROM meta WHERE name = ?", name)
-        return rows[0]["value"] if rows else None
+class Ledger(Store):
+    """The ledger of one output folder, open for the one process that may write it."""
 
     def start_run(self, run: str, max_cost: int | None) -> None:
         """Notes who is at work; a run that never said its end died."""
@@ -260,46 +219,6 @@ class Ledger:
     def troubled(self, attempt: str, why: str | None) -> None:
         """Notes why an attempt does not get on, without giving it up."""
         self._step(attempt, ("submitted", "running", "downloading"), "error = ?", why)
-
-    def assets(self, attempt: str) -> list[Asset]:
-        """The images of an attempt."""
-        rows = self.read("SELECT * FROM asset WHERE attempt = ? ORDER BY number", attempt)
-        return [Asset(**{name: row[name] for name in Asset.__slots__}) for row in rows]
-
-    def stem(self, attempt: str, number: int) -> str | None:
-        """The file name that an image has reserved."""
-        rows = self.read("SELECT stem FROM asset WHERE attempt = ? AND number = ?", attempt, number)
-        return rows[0]["stem"] if rows else None
-
-    def claim_stem(self, attempt: str, number: int, stem: str) -> bool:
-        """Reserves a file name without its ending; false if another image has it."""
-        try:
-            with self.change() as connection:
-                connection.execute(
-                    "UPDATE asset SET stem = ?, stem_key = ? WHERE attempt = ? AND number = ?",
-                    (stem, stem_key(stem), attempt, number),
-                )
-        except sqlite3.IntegrityError:
-            return False
-        return True
-
-    def asset_done(self, attempt: str, number: int, path: str, size: int, sha256: str) -> None:
-        """An image is safely in its place."""
-        with self.change() as connection:
-            connection.execute(
-                "UPDATE asset SET state = 'done', path = ?, size = ?, sha256 = ?, done_at = ?,"
-                " error = NULL WHERE attempt = ? AND number = ?",
-                (path, size, sha256, time(), attempt, number),
-            )
-
-    def asset_failed(self, attempt: str, number: int, why: str, *, lost: bool) -> None:
-        """An image did not come; a lost one is not asked for again."""
-        with self.change() as connection:
-            connection.execute(
-                "UPDATE asset SET state = ?, error = ?, tries = tries + 1"
-                " WHERE attempt = ? AND number = ?",
-                ("lost" if lost else "wanted", why, attempt, number),
-            )
 
     def home(self, attempt: str) -> None:
         """All images are here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from mjspec.dispatch.database import LedgerError
@@ -59,7 +60,7 @@ def outcome_of(run: Run, planned: Planned | None, *, interrupted: bool) -> Outco
         cost=cost,
         stopped=stopped,
         planned=planned,
-        messages=(*run.messages, *_advice(summary, f"--out {run.ledger.out}")),
+        messages=(*run.messages, *_advice(summary, f"--out {quote(str(run.ledger.out))}")),
     )
 
 
@@ -76,20 +77,20 @@ def _advice(summary: Mapping[str, int], out: str) -> list[str]:
     advice = []
     if summary["unknown"]:
         advice.append(
-            f"{_jobs(summary['unknown'])} may have been charged and will not be sent again by"
-            f" itself: `mjspec status {out}`, then `mjspec resolve JOB {out}`"
+            f"may have been charged, not sent again without you: {_jobs(summary['unknown'])};"
+            f" `mjspec status {out}` says why, `mjspec resolve JOB {out}` decides"
         )
     bad = summary["failed"] + summary["rejected"]
     if bad:
         advice.append(
-            f"{_jobs(bad)} failed or refused: `mjspec status {out}` says why,"
+            f"failed or refused: {_jobs(bad)}; `mjspec status {out}` says why,"
             f" `mjspec retry --failed {out}` plans them again"
         )
     left = sum(
         summary[state] for state in ("planned", "intent", "submitted", "running", "downloading")
     )
     if left:
-        advice.append(f"{_jobs(left)} not finished: `mjspec resume {out}` goes on")
+        advice.append(f"not finished: {_jobs(left)}; `mjspec resume {out}` goes on")
     return advice
 
 

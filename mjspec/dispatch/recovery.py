@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mjspec.dispatch.database import LedgerError
@@ -37,7 +39,9 @@ def recover(run: Run) -> None:
     rows = ledger.read("SELECT id FROM attempt WHERE state = 'unknown' AND task_id IS NULL")
     found = remembered(ledger.out, frozenset(row["id"] for row in rows))
     for attempt, tasks in found.items():
-        ledger.accepted(attempt, tasks, "")
+        # An id that another job has, whatever the reason, leaves this one unknown.
+        with suppress(sqlite3.IntegrityError):
+            ledger.accepted(attempt, tasks, "")
     if lost or found:
         unknown = [row["id"] for row in lost if row["id"] not in found]
         run.journal.write("recovered", unknown=unknown, adopted=found)

@@ -207,8 +207,7 @@ class Runner:
             if self._interrupts:
                 run.stop_sending(
                     "interrupted",
-                    "interrupted: nothing more is sent; what is under way is finished"
-                    " (once more: stop at once)",
+                    "interrupted: nothing more is sent, what is under way is brought home",
                 )
             if self._interrupts > 1:
                 return True

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import threading
 import uuid
-from collections.abc import Mapping
 from contextlib import suppress
 from time import monotonic, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mjspec.dispatch.client import SUBMIT_PATH
@@ -25,30 +22,24 @@ from mjspec.dispatch.errors import (
 )
 from mjspec.dispatch.ledger import BudgetError
 from mjspec.dispatch.prices import dollars, usd
+from mjspec.dispatch.request import UnreadableImageError, request_body
 from mjspec.dispatch.rescue import rescue
 from mjspec.dispatch.rows import Attempt
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from mjspec.dispatch.answers import Submission
     from mjspec.dispatch.following import Follower
-    from mjspec.dispatch.job import JSON, LocalImage, PaidJob
+    from mjspec.dispatch.job import PaidJob
     from mjspec.dispatch.run import Run
 
-__all__ = ["Sender", "UnreadableImageError", "request_body"]
+__all__ = ["Sender"]
 
 _THREADS = 8
-_LARGEST_PICTURE = 12 * 1024 * 1024
 _STOPS: dict[type[ProviderError], str] = {
     AuthError: "auth",
     MoneyError: "money",
     MisdirectedError: "misdirected",
 }
-
-
-class UnreadableImageError(Exception):
-    """A local picture of a job cannot be sent as it is."""
 
 
 class Sender:
@@ -212,43 +203,6 @@ class _Dispatch:
         self.key = key
         self.attempt = str(uuid.uuid4())
         self.facts = {"job": job.id, "key": key, "attempt": self.attempt}
-
-
-def request_body(job: PaidJob, attempt: str) -> dict[str, JSON]:
-    """The body as it is sent: local pictures read in, and the attempt's id for people to find."""
-    body: dict[str, Any] = dict(job.body)
-    if job.local_images:
-        urls = list(body.get("image_urls") or ())
-        for index, image in sorted(job.local_images.items()):
-            urls[index : index + 1] = [_data_uri(image)]
-        body["image_urls"] = urls
-    metadata = body.get("metadata")
-    body["metadata"] = {**(metadata if isinstance(metadata, Mapping) else {}), "mjspec": attempt}
-    return body
-
-
-def _data_uri(image: LocalImage) -> str:
-    content = _picture(image.path)
-    if image.sha256 and hashlib.sha256(content).hexdigest() != image.sha256:
-        raise UnreadableImageError(
-            f"{image.path} has changed since the job was planned; submit the spec again"
-        )
-    from mjspec.dispatch.download import image_suffix
-
-    suffix = image_suffix(content[:16]) or ".png"
-    kind = "jpeg" if suffix == ".jpg" else suffix[1:]
-    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
-
-
-def _picture(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST_PICTURE + 1)
-    except OSError as error:
-        raise UnreadableImageError(f"{path} cannot be read: {error.strerror or error}") from None
-    if len(content) > _LARGEST_PICTURE:
-        raise UnreadableImageError(f"{path} is larger than 12 MiB, the most that the API takes")
-    return content
 
 
 def _path(url: str) -> str:

@@ -1,9 +1,4 @@
-"""HTTP as paid work needs it; the only module that imports requests.
-
-A POST gets a connection of its own: a kept one may be dead, and a request that dies on it cannot be
-told from one that arrived and got lost. A mark is made when the connection stands, TLS and proxy
-included. Without the mark not one byte of the request can have left, whatever the error looks like.
-"""
+"""HTTP as paid work needs it: one request, one answer, and what a broken one means."""
 
 from __future__ import annotations
 
@@ -11,16 +6,14 @@ import os
 import re
 import threading
 from contextlib import contextmanager
-from contextvars import ContextVar
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import requests
 import requests.adapters
 import requests.utils
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from mjspec.dispatch.connection import FreshAdapter, Mark, marked
 from mjspec.dispatch.errors import NotSentError, OutcomeUnknownError, UnavailableError
 from mjspec.dispatch.shapes import Answer
 
@@ -32,8 +25,6 @@ __all__ = ["Wire"]
 _LONGEST_ANSWER = 8 * 1024 * 1024
 _CHUNK = 64 * 1024
 
-_on_connected: ContextVar[Callable[[], None] | None] = ContextVar("_on_connected", default=None)
-
 
 class Wire:
     """Sessions towards one base address.
@@ -42,7 +33,7 @@ class Wire:
         base_url: Address with its version, without a slash at its end.
         local: Whether the address is this machine; no proxy stands between us then.
         timeouts: Seconds to connect, and to wait for bytes.
-        hide: Blacks out the key in what the provider says.
+        hide: Blacks out the key in what goes wrong.
     """
 
     def __init__(
@@ -66,17 +57,14 @@ class Wire:
         self, path: str, body: bytes, headers: Mapping[str, str], connected: Callable[[], None]
     ) -> Answer:
         """Sends a body once; raises `NotSentError` or `OutcomeUnknownError` without an answer."""
-        mark = _Mark(connected)
-        token = _on_connected.set(mark)
+        mark = Mark(connected)
         try:
-            with self._session(_FreshAdapter()) as session:
+            with marked(mark), self._session(FreshAdapter()) as session:
                 return self._request(session, "POST", path, headers, body)
         except Exception as error:  # noqa: BLE001
             if mark.failure is not None:
                 raise mark.failure from None
             raise _classified(error, self._hide(_reason(error)), sent=mark.made) from None
-        finally:
-            _on_connected.reset(token)
 
     def get(self, path: str, headers: Mapping[str, str]) -> Answer:
         """Asks something that costs nothing; raises `UnavailableError` without an answer."""
@@ -120,8 +108,7 @@ class Wire:
         ) as response:
             content = _read(response, monotonic() + 2 * self._timeouts[1])
             names = {name.lower(): value for name, value in response.headers.items()}
-            text = self._hide(content.decode("utf-8", "replace"))
-            return Answer(response.status_code, names, text)
+            return Answer(response.status_code, names, content.decode("utf-8", "replace"))
 
     def _session(self, adapter: requests.adapters.BaseAdapter) -> requests.Session:
         session = requests.Session()
@@ -146,76 +133,8 @@ class Wire:
         return requests.utils.get_environ_proxies(url)
 
 
-class _Mark:
-    """Notes that a connection stands, or why the note could not be made."""
-
-    def __init__(self, note: Callable[[], None]) -> None:
-        self._note = note
-        self.made = False
-        self.failure: BaseException | None = None
-
-    def __call__(self) -> None:
-        try:
-            self._note()
-        except BaseException as error:
-            self.failure = error
-            raise
-        self.made = True
-
-
 class _TooSlowError(Exception):
     """An answer was still coming in after its time."""
-
-
-class _HTTP(HTTPConnection):
-    def connect(self) -> None:
-        super().connect()
-        _announce(self)
-
-
-class _HTTPS(HTTPSConnection):
-    def connect(self) -> None:
-        super().connect()
-        _announce(self)
-
-
-class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = _HTTP
-
-
-class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _HTTPS
-
-
-class _FreshAdapter(requests.adapters.HTTPAdapter):
-    """Tells when a connection stands, and never tries twice."""
-
-    def __init__(self) -> None:
-        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        _announcing(self.poolmanager)
-
-    def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
-        return _announcing(super().proxy_manager_for(proxy, **kwargs))
-
-
-def _announcing(manager: Any) -> Any:
-    manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
-    return manager
-
-
-def _announce(connection: HTTPConnection) -> None:
-    callback = _on_connected.get()
-    if callback is None:
-        return
-    try:
-        callback()
-    except BaseException:
-        # What cannot be noted down must not be sent.
-        connection.close()
-        raise
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:

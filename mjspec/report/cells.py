@@ -44,20 +44,20 @@ def cells(text: str) -> list[Cell]:
     joined = False
     for character in text:
         cell = _tab(column) if character == "\t" else _cell(character)
-        if joined and cell.width > 1:
+        if joined and cell[1] > 1:
             cell = cell._replace(width=0)
-        elif character == _EMOJI_STYLE and result and result[-1].width == 1:
+        elif character == _EMOJI_STYLE and result and result[-1][1] == 1:
             # The selector makes a narrow sign such as a heart an emoji, two columns wide.
             cell = cell._replace(width=1)
         joined = character == _JOINER
         result.append(cell)
-        column += cell.width
+        column += cell[1]
     return result
 
 
 def width(drawn: Iterable[Cell]) -> int:
     """Columns that cells take together."""
-    return sum(cell.width for cell in drawn)
+    return sum([cell[1] for cell in drawn])
 
 
 def plain(text: str) -> str:

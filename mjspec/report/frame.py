@@ -29,6 +29,10 @@ _LINE_ENDS = "\r\n"
 _LEAST_WIDTH = 40
 
 
+Row = str | list["Cell"]
+"""Characters in the order of their columns; text where each of them takes exactly one."""
+
+
 class Strip(NamedTuple):
     """The visible part of one source line."""
 
@@ -98,36 +102,51 @@ def _strip(location: Location, span: Span, room: int) -> Strip:
     line, column = source.position(span.start)
     begin = span.start - (column - 1)
     # Cells without width let a window hold more characters than columns, within reason.
-    reach = room * 4
+    reach = room * 2
     low = max(begin, span.start - reach)
     high = min(span.end, span.start + reach) + reach
     rest = _upto_line_end(source.text[span.start : high])
     complete = low == begin and (
         len(rest) < high - span.start or span.start + len(rest) == len(source.text)
     )
-    drawn = cells(source.text[low : span.start] + rest)
+    drawn = _row(source.text[low : span.start] + rest)
     before, after = drawn[: span.start - low], drawn[span.start - low :]
     marked, follow = after[: span.end - span.start], after[span.end - span.start :]
-    if complete and width(drawn) <= room:
-        return Strip(line, _join(drawn), width(before), max(width(marked), 1))
+    if complete and _columns(drawn) <= room:
+        return Strip(line, _join(drawn), _columns(before), max(_columns(marked), 1))
     return _window(line, before, marked, follow, room)
 
 
-def _window(line: int, before: list[Cell], marked: list[Cell], after: list[Cell], room: int) -> Strip:
+def _window(line: int, before: Row, marked: Row, after: Row, room: int) -> Strip:
     """As much as fits, the underlined part first, then about as much on both sides of it."""
     room -= 2 * len(_CUT)
-    core = _fitting(marked, room - min(width(before), _LEAD))
-    spare = room - width(core)
-    right = _fitting(after, spare - min(width(before), spare // 2)) if len(core) == len(marked) else []
-    left = _fitting(before[::-1], spare - width(right))[::-1]
+    core = _fitting(marked, room - min(_columns(before), _LEAD))
+    spare = room - _columns(core)
+    right = (
+        _fitting(after, spare - min(_columns(before), spare // 2))
+        if len(core) == len(marked)
+        else []
+    )
+    left = _fitting(before[::-1], spare - _columns(right))[::-1]
     head = "" if len(left) == len(before) else _CUT
     tail = "" if len(core) == len(marked) and len(right) == len(after) else _CUT
-    text = f"{head}{_join(left + core + right)}{tail}"
-    return Strip(line, text, len(head) + width(left), max(width(core), 1))
+    text = f"{head}{_join(left)}{_join(core)}{_join(right)}{tail}"
+    return Strip(line, text, len(head) + _columns(left), max(_columns(core), 1))
 
 
-def _fitting(row: list[Cell], room: int) -> list[Cell]:
-    """The first cells of a row that take no more than ``room`` columns."""
+def _row(text: str) -> Row:
+    """The text as it is drawn; most lines are plain, so that characters are columns."""
+    return text if text.isascii() and text.isprintable() else cells(text)
+
+
+def _columns(row: Row) -> int:
+    return len(row) if isinstance(row, str) else width(row)
+
+
+def _fitting(row: Row, room: int) -> Row:
+    """The first characters of a row that take no more than ``room`` columns."""
+    if isinstance(row, str):
+        return row[: max(room, 0)]
     taken = 0
     for index, cell in enumerate(row):
         taken += cell.width
@@ -136,8 +155,8 @@ def _fitting(row: list[Cell], room: int) -> list[Cell]:
     return row
 
 
-def _join(row: list[Cell]) -> str:
-    return "".join(cell.text for cell in row)
+def _join(row: Row) -> str:
+    return row if isinstance(row, str) else "".join(cell.text for cell in row)
 
 
 def _upto_line_end(text: str) -> str:

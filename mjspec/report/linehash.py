@@ -57,7 +57,7 @@ def _block(source: Source, start: int) -> str:
 
 def _hash(block: str) -> int:
     units = memoryview(block.encode("utf-16-le", "surrogatepass")).cast("H")[:_BLOCK]
-    value = 0
+    value: int = 0
     for unit in units:
         value = value * _BASE + unit & _BITS
-    return value * pow(_BASE, _BLOCK - len(units)) & _BITS
+    return value * pow(_BASE, _BLOCK - len(units), _BITS + 1) & _BITS

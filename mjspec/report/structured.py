@@ -64,9 +64,7 @@ def _fix(fix: Fix) -> dict[str, Any]:
     return {
         "applicability": fix.safety,
         "message": fix.message,
-        "edits": [
-            {**_range(edit.location), "replacement": edit.replacement} for edit in fix.edits
-        ],
+        "edits": [{**_range(edit.location), "replacement": edit.replacement} for edit in fix.edits],
     }
 
 

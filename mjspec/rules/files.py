@@ -10,9 +10,8 @@ UNREADABLE_FILE = define(
     ERROR,
     "A file cannot be read as text.",
     why=(
-        "Prompts and specs are UTF-8, with or without a byte order mark, or UTF-16 with one. Bytes"
-        " that are neither would reach Midjourney as other characters than you see. Save the file"
-        " as UTF-8."
+        "Prompts and specs are UTF-8, with or without a byte order mark. Other bytes would reach"
+        " Midjourney as other characters than you see. Save the file as UTF-8."
     ),
 )
 INVALID_YAML = define(
@@ -214,8 +213,8 @@ DUPLICATE_ID = define(
     ERROR,
     "Two different jobs have one id.",
     why=(
-        "The id is how a job is found again: its images, its state, whether it was paid for. Two"
-        " jobs under one id would take each other's place."
+        "The id is how people find a job again: its images, its state, whether it was paid for."
+        " Under one id, two jobs cannot be told apart."
     ),
     bad="jobs:\n  - {id: fox, prompt: a red fox}\n  - {id: fox, prompt: a white fox}\n",
     good="jobs:\n  - {id: fox, prompt: a red fox}\n  - {id: white-fox, prompt: a white fox}\n",

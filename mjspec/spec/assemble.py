@@ -93,18 +93,21 @@ class Assembler:
         written = self._written(draft.id, scope)
         row_id = draft.row is not None and draft.row.id is not None
         template = draft.id is not None and "${" in draft.id.text
-        name = written if written is None or template else matrix_id(written, choice, scope)
+        name, exact = written, True
+        if written is not None and not template:
+            name, exact = matrix_id(written, choice, scope)
+        from_row = draft.row is not None and not row_id and not template
         return Job(
             prompt=text,
             layers=layers,
             origin=draft.node.location,
             id=name,
             written=written,
-            siblings=draft.row is not None and not row_id and not template,
-            variables=self._shown(draft, choice, picked, scope),
+            siblings=from_row or not exact,
+            variables=self._shown(draft, choice, layers, scope),
             copies=self._copies(draft.copies, found),
             folder=self.place.folder,
-            faults=(*draft.faults, *found),
+            faults=(*self.overlay.faults, *draft.faults, *found),
         )
 
     def _stacks(self, draft: Draft, picked: Fields) -> list[tuple[Kind, Fields]]:
@@ -157,17 +160,18 @@ class Assembler:
         return scope.substitute(node.excerpt)
 
     def _shown(
-        self, draft: Draft, choice: Fields, picked: Fields, scope: Scope
+        self, draft: Draft, choice: Fields, layers: tuple[Layer, ...], scope: Scope
     ) -> dict[str, JSON]:
         """The values by which a job differs from its siblings."""
         shown: dict[str, JSON] = {
             name: scope.substitute(text).text for name, text in draft.variables.items()
         }
         for key, entry in choice.items():
-            if key in picked:
-                shown[key] = plain_value(scope.node(entry.value))
+            setting = next((x.values[key] for x in layers[::-1] if key in x.values), None)
+            if key in FIELDS and key != "prompt":
+                shown[key] = setting.value if setting else None
             elif isinstance(entry.value, Scalar):
-                shown[key] = scope.substitute(scope.values[key]).text
+                shown[key] = scope.substitute(scope.values.get(key, entry.value.excerpt)).text
         return shown
 
     def _written(self, node: Scalar | None, scope: Scope) -> str | None:

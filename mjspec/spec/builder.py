@@ -44,7 +44,7 @@ _PROPERTIES = re.compile(
     r"(?:&[-\w]+|!<[^>]*>|![^\s,\[\]{}]*|(?:[ \t]|[\r\n]\ufeff?)+(?:#[^\r\n]*)?)+"
 )
 # In `{key: }` the parsers place the missing value differently.
-_COLON = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*:")
+_COLON = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+:")
 
 
 class _Frame:

@@ -1,4 +1,4 @@
-"""The only module that imports PyYAML: drives its parser and tells a handler what is met.
+"""Drives PyYAML's parser and tells a handler what is met; no other module calls PyYAML.
 
 PyYAML's own composer and constructor are left aside: they recurse, drop places and keep the last
 of two equal keys. Its parser runs on events, with a stack of its own, and is safe at any depth.

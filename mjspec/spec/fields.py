@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Edit, Fix
@@ -11,7 +11,7 @@ from mjspec.domains import Number, Switch
 from mjspec.parameters import BY_KEY
 from mjspec.schemas import BODY_FIELDS, SPEEDS
 from mjspec.settings import Origin, Setting
-from mjspec.source import Location, Span
+from mjspec.source import Span
 from mjspec.spec.nodes import Mapping, Scalar, Sequence, core_value, yaml11_reading
 from mjspec.versions import find_version
 
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
     from mjspec.parameters import Parameter
     from mjspec.rules import Rule
     from mjspec.settings import JSON, Kind
-    from mjspec.source import Excerpt
+    from mjspec.source import Excerpt, Location
     from mjspec.spec.nodes import Node
 
-__all__ = ["FIELDS", "ambiguity", "is_null", "plain_value", "read_field", "suggestion"]
+__all__ = ["FIELDS", "ambiguity", "is_null", "meant_field", "plain_value", "read_field", "suggestion"]
 
 FIELDS = frozenset(BODY_FIELDS)
 _TRUE = frozenset({"true", "yes", "on"})
 _FALSE = frozenset({"false", "no", "off"})
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)")
 _TEXTS = ("prompt", "extra")
+_LONGEST = 4000
+"""Digits of a number; Python refuses to convert longer ones."""
 
 
 def read_field(
@@ -46,6 +48,9 @@ def read_field(
     """
     if is_null(node):
         return Setting(name, None, _origin(name, key, node, kind))
+    if name == "image_urls":
+        links, places = _images(node, found)
+        return Setting(name, links, _origin(name, key, node, kind), places=places)
     value = _value(name, node, found)
     return None if value is None else Setting(name, value, _origin(name, key, node, kind))
 
@@ -72,7 +77,17 @@ def suggestion(name: str, known: tuple[str, ...] | frozenset[str]) -> str:
     close = [alias] if alias in known else get_close_matches(name, sorted(known), 1, 0.6)
     if close:
         return f"; did you mean `{close[0]}`?"
-    return f"; there are {', '.join(sorted(known))}"
+    return f"; there are {', '.join(sorted(known))}" if known else ""
+
+
+def meant_field(name: str) -> str | None:
+    """The field that a name was probably meant to be: another spelling of it, or a slip."""
+    from difflib import get_close_matches
+
+    low = name.lower().lstrip("-")
+    if low in FIELDS:
+        return low
+    return _ALIASES.get(low) or next(iter(get_close_matches(low, sorted(FIELDS), 1, 0.8)), None)
 
 
 _ALIASES: dict[str, str] = {
@@ -83,35 +98,46 @@ _ALIASES: dict[str, str] = {
 }
 
 
-def ambiguity(name: str, node: Scalar) -> Diagnostic | None:
-    """What another reader of YAML would see in a field's plain scalar, if it is something else."""
-    if node.style != "plain" or node.tag is not None or is_null(node):
+def ambiguity(name: str | None, node: Scalar) -> Diagnostic | None:
+    """What another reader of YAML would see in a plain scalar, if it is something else.
+
+    Args:
+        name: The field that it is the value of, ``vars`` for a variable, None for neither.
+        node: The scalar.
+    """
+    if node.style != "plain" or node.tag is not None:
         return None
     text = node.text
-    parameter = BY_KEY.get(name)
-    if name == "niji" or (parameter and isinstance(parameter.domain, Switch)):
-        word = text.lower()
-        if word in (_TRUE | _FALSE) - {"true", "false"}:
-            plain = "true" if word in _TRUE else "false"
-            message = f"`{text}` is {plain} here; readers of YAML 1.2 see text"
-            return _ambiguous(message, node, f"write `{plain}`", plain)
-        return None
+    domain = BY_KEY[name].domain if name in BY_KEY else None
+    if name == "niji" or isinstance(domain, Switch):
+        return _ambiguous_switch(node)
     reading = yaml11_reading(node)
+    number = isinstance(domain, Number) or name == "copies"
     if reading is not None:
-        meaning = f"the number {int(text)}" if text.isdecimal() else "text"
+        value = text if name in FIELDS or name == "vars" else core_value(node)
+        if number and text.isdecimal():
+            value = int(text[:_LONGEST])
+        meaning = "text" if isinstance(value, str) else f"the number {value}"
         message = f"`{text}` is {meaning} here; readers of YAML 1.1 see {reading}"
-    elif isinstance(core_value(node), float) and not isinstance(
-        parameter and parameter.domain, Number
-    ):
-        if f"{core_value(node)}" == text:
+    elif name in FIELDS and not number and isinstance(value := core_value(node), float):
+        if f"{value}" == text:
             return None
-        message = f"`{text}` is text here; other readers of YAML see the number {core_value(node)}"
+        message = f"`{text}` is text here; other readers of YAML see the number {value}"
     else:
         return None
-    if isinstance(parameter and parameter.domain, Number):
+    if number:
         plain = text.lstrip("0") or "0"
         return _ambiguous(message, node, f"write `{plain}`", plain if plain.isdecimal() else None)
     return _ambiguous(message, node, "put it in quotes", f'"{text}"')
+
+
+def _ambiguous_switch(node: Scalar) -> Diagnostic | None:
+    word = node.text.lower()
+    if word not in (_TRUE | _FALSE) - {"true", "false"}:
+        return None
+    plain = "true" if word in _TRUE else "false"
+    message = f"`{node.text}` is {plain} here; readers of YAML 1.2 see text"
+    return _ambiguous(message, node, f"write `{plain}`", plain)
 
 
 def _ambiguous(message: str, node: Scalar, what: str, replacement: str | None) -> Diagnostic:
@@ -134,11 +160,11 @@ def _value(name: str, node: Node, found: list[Diagnostic]) -> JSON:
     if name == "metadata":
         if isinstance(node, Mapping):
             return plain_value(node)
-        return _wrong(node, name, "a mapping", found)
-    if name == "image_urls":
-        return _images(node, found)
+        _wrong(node, name, "a mapping", found)
+        return None
     if not isinstance(node, Scalar):
-        return _wrong(node, name, "one value", found)
+        _wrong(node, name, "one value", found)
+        return None
     if name in _TEXTS:
         return node.text
     if name == "speed":
@@ -146,15 +172,18 @@ def _value(name: str, node: Node, found: list[Diagnostic]) -> JSON:
     return _parameter(BY_KEY[name], node, found)
 
 
-def _images(node: Node, found: list[Diagnostic]) -> JSON:
+def _images(node: Node, found: list[Diagnostic]) -> tuple[JSON, tuple[Location, ...]]:
+    """The images of a list, or of one text, with their places."""
     items = node.items if isinstance(node, Sequence) else (node,)
     links: list[JSON] = []
+    places = []
     for item in items:
         if isinstance(item, Scalar) and item.text.strip() and not is_null(item):
             links.append(item.text.strip())
+            places.append(_place(item))
         else:
             _wrong(item, "image_urls", "links, data URIs, base64 or paths", found)
-    return links
+    return links, tuple(places)
 
 
 def _speed(node: Scalar, found: list[Diagnostic]) -> JSON:
@@ -196,7 +225,8 @@ def _switch(name: str, node: Scalar, found: list[Diagnostic]) -> JSON:
         return None
     if word in _TRUE | _FALSE:
         return _quoted(name, node, BY_KEY[name].domain, found)
-    return _wrong(node, name, "true or false", found)
+    _wrong(node, name, "true or false", found)
+    return None
 
 
 def _quoted(name: str, node: Scalar, domain: Domain, found: list[Diagnostic]) -> JSON:
@@ -238,8 +268,11 @@ def _wrong(node: Node, name: str, wanted: str, found: list[Diagnostic]) -> None:
 
 
 def _diagnostic(rule: Rule, message: str, node: Node, fix: Fix | None = None) -> Diagnostic:
-    place = node.location
-    if isinstance(node, Scalar):
-        # A value that came through a variable points at the place where it is written.
-        place = node.excerpt.location if node.pieces is not None and node.text else place
-    return Diagnostic(rule, rule.severity, message, cast("Location", place), fix=fix)
+    return Diagnostic(rule, rule.severity, message, _place(node), fix=fix)
+
+
+def _place(node: Node) -> Location:
+    """Where a value is written; one that came through a variable where the variable is set."""
+    if isinstance(node, Scalar) and node.pieces is not None and node.text:
+        return node.excerpt.location
+    return node.location

@@ -49,6 +49,9 @@ class Place:
             _fail(rules.INVALID_EXTENDS, "only a file can name other files", name, found)
             return None
         path = self.folder / name.text
+        if "\0" in name.text:
+            _fail(rules.INVALID_EXTENDS, "a path holds no zero byte", name, found)
+            return None
         if not self.outside and not inside(path, self.root):
             message = f"`{name.text}` lies outside `{self.root}`; allow it with --allow-outside"
             _fail(rules.INVALID_EXTENDS, message, name, found)

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic
-from mjspec.settings import Layer
 from mjspec.source import Source
-from mjspec.spec.fields import FIELDS, is_null, read_field, suggestion
+from mjspec.spec.fields import FIELDS, is_null, suggestion
 from mjspec.spec.inherit import Fields, Inherited, inherit
+from mjspec.spec.layers import Layers
 from mjspec.spec.nodes import Entry, Mapping, Scalar
 from mjspec.spec.read import read_yaml
+from mjspec.spec.variables import Scope
 
 if TYPE_CHECKING:
-    from mjspec.settings import Kind
+    from pathlib import Path
+
+    from mjspec.settings import Kind, Layer
     from mjspec.source import Excerpt
     from mjspec.spec.inherit import Place
+    from mjspec.spec.nodes import Node
 
-__all__ = ["Overlay", "overlay_layers", "read_overlay", "read_set"]
+__all__ = ["Overlay", "overlay_layers", "overlay_prompt", "read_overlay", "read_set"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Overlay:
     specs: tuple[Fields, ...] = ()
     sets: Fields = field(default_factory=dict)
     variables: dict[str, Excerpt] = field(default_factory=dict)
+    faults: tuple[Diagnostic, ...] = ()
+    "Errors in the ``--spec`` files, which keep every job from being compiled."
 
 
 def read_overlay(
@@ -66,22 +71,30 @@ def read_set(text: str, found: list[Diagnostic]) -> Entry | None:
     return Entry(Scalar.of(field_name), value)
 
 
-def overlay_layers(overlay: Overlay) -> tuple[tuple[Layer, ...], tuple[Diagnostic, ...]]:
+def overlay_prompt(overlay: Overlay, text: Excerpt) -> Excerpt:
+    """The prompt that a ``--spec`` file or ``--set`` puts in the place of another one."""
+    for stack in (overlay.sets, *reversed(overlay.specs)):
+        entry = stack.get("prompt")
+        if entry is not None and isinstance(entry.value, Scalar) and not is_null(entry.value):
+            return Scope(overlay.variables, set()).substitute(entry.value.excerpt)
+    return text
+
+
+def overlay_layers(
+    overlay: Overlay, source: Source, folder: Path | None
+) -> tuple[tuple[Layer, ...], tuple[Diagnostic, ...]]:
     """The layers over a prompt that has no fields of its own, and what is wrong with them."""
-    found: list[Diagnostic] = []
+    found: list[Diagnostic] = list(overlay.faults)
+    scope = Scope(overlay.variables, set(), found)
     stacks: list[tuple[Kind, Fields]] = [
-        *(("default", layer) for layer in overlay.defaults),
-        *(("spec", layer) for layer in overlay.specs),
+        *(("default", stack) for stack in overlay.defaults),
+        *(("spec", stack) for stack in overlay.specs),
         ("set", overlay.sets),
     ]
-    layers = []
-    for kind, stack in stacks:
-        values = {
-            name: setting
-            for name, entry in stack.items()
-            if name != "prompt"
-            and (setting := read_field(name, entry.key.excerpt, entry.value, kind, found))
-        }
-        if values:
-            layers.append(Layer(kind, values))
+    read = Layers(source, folder)
+    layers = [read.own(kind, stack, scope) for kind, stack in stacks if stack]
     return tuple(layers), tuple(found)
+
+
+def _fail(rule: rules.Rule, message: str, node: Node, found: list[Diagnostic]) -> None:
+    found.append(Diagnostic(rule, rule.severity, message, node.location))

@@ -2,54 +2,69 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Severity
-from mjspec.spec.fields import FIELDS
+from mjspec.job import first_line
+from mjspec.spec.doubts import lost_comment
+from mjspec.spec.fields import FIELDS, is_null
 from mjspec.spec.nodes import Scalar, Sequence
 
 if TYPE_CHECKING:
     from mjspec.spec.inherit import Fields
-    from mjspec.spec.nodes import Entry, Node
+    from mjspec.spec.nodes import Entry, Mapping, Node
 
-__all__ = ["Faults", "Parts", "errors_among"]
+__all__ = ["Faults", "Parts", "errors_among", "no_prompt"]
 
 
 class Faults:
     """The errors of a document: those inside one job are that job's, the others everybody's."""
 
     def __init__(self, found: list[Diagnostic], jobs: Node | None) -> None:
-        self._errors = errors_among(found)
         nodes = jobs.items if isinstance(jobs, Sequence) else ()
-        if self._errors:
-            inside = [error for node in nodes for error in self.inside(node)]
-            self.common = tuple(error for error in self._errors if error not in inside)
-        else:
-            self.common = ()
+        errors = errors_among(found)
+        self._of: dict[int, list[Diagnostic]] = {}
+        common = []
+        # Aliases may bring in nodes from elsewhere; an error in them is everybody's.
+        places = sorted(((n.location.span, i) for i, n in enumerate(nodes)) if errors else ())
+        starts = [place.start for place, _ in places]
+        for error in errors:
+            index = bisect_right(starts, error.location.span.start) - 1
+            if index >= 0 and self._inside(error, nodes[places[index][1]]):
+                self._of.setdefault(id(nodes[places[index][1]]), []).append(error)
+            else:
+                common.append(error)
+        self.common = tuple(common)
 
-    def inside(self, node: Node) -> tuple[Diagnostic, ...]:
-        """The errors within a node."""
+    def _inside(self, error: Diagnostic, node: Node) -> bool:
         place = node.location
-        return tuple(
-            error
-            for error in self._errors
-            if error.location.source is place.source
-            and place.span.start <= error.location.span.start < place.span.end
+        return (
+            error.location.source is place.source
+            and error.location.span.start < place.span.end
         )
 
     def of(self, node: Node) -> tuple[Diagnostic, ...]:
         """The errors that concern a job."""
-        return (*self.common, *self.inside(node)) if self._errors else ()
+        return (*self.common, *self._of.get(id(node), ()))
 
 
 def errors_among(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings that keep a job from being compiled."""
     return tuple(d for d in found if d.severity is Severity.ERROR)
+
+
+_JOB_KEYS = ("vars", "matrix", "rows", "copies")
+_ROW_KEYS = ("copies",)
+"""What a row may say besides fields, variables and its id."""
 
 
 class Parts:
     """The entries of a job or a row, sorted by what they are."""
 
-    def __init__(self, entries: tuple[Entry, ...] = ()) -> None:
+    def __init__(self, entries: tuple[Entry, ...] = (), *, row: bool = False) -> None:
+        keys = _ROW_KEYS if row else _JOB_KEYS
         self.fields: Fields = {}
         self.others: list[Entry] = []
         self.id: Scalar | None = None
@@ -62,18 +77,26 @@ class Parts:
             if key in FIELDS:
                 self.fields[key] = entry
             elif key == "id" and isinstance(value, Scalar):
-                self.id = value
-            elif key in ("vars", "matrix", "rows", "copies"):
+                self.id = None if is_null(value) else value
+            elif key in keys:
                 setattr(self, key, value)
             else:
                 self.others.append(entry)
 
-    def under(self, row: Parts) -> Parts:
-        """These entries with a row's over them; what the row has besides are variables."""
-        result = Parts()
-        result.fields = {**self.fields, **row.fields}
-        result.others = row.others
-        result.id = row.id or self.id
-        result.vars, result.matrix, result.rows = self.vars, self.matrix, None
-        result.copies = row.copies or self.copies
-        return result
+    @property
+    def repeated(self) -> bool:
+        """Whether several jobs may come of them."""
+        return self.matrix is not None or self.rows is not None
+
+
+def no_prompt(job: Mapping, entry: Entry | None) -> Diagnostic:
+    """The finding about a job without prompt, at its first line or at the empty value."""
+    rule, help_text = rules.EMPTY_PROMPT, None
+    place = job.location
+    if entry is not None and isinstance(entry.value, Scalar):
+        place = entry.key.location
+        comment = lost_comment(entry.value)
+        if comment is not None:
+            help_text = f"`{comment.text}` is a comment; put the prompt in quotes"
+    message = "this job has no `prompt`" if entry is None else "the `prompt` of this job is empty"
+    return Diagnostic(rule, rule.severity, message, first_line(place), help=help_text)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["read_csv", "read_jsonl"]
 
 _CELL = re.compile(
-    r'(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<bare>[^,\r\n]*))(?P<end>,|\r\n|\n|\r|\Z|(?P<junk>.))'
+    r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>(?!")[^,\r\n]*))'
+    r'(?P<end>,|\r\n|\n|\r|\Z|(?P<junk>.))'
 )
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 _JSON_ESCAPE = re.compile(

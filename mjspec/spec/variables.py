@@ -86,7 +86,7 @@ class Scope:
         if depth >= _DEEPEST:
             message = f"`${{{name}}}` leads back to itself"
         else:
-            message = f"`${{{name}}}` names no variable{_names(name, tuple(self.values))}"
+            message = f"`${{{name}}}` names no variable{self._names(name)}"
         self.found.append(
             Diagnostic(
                 rules.UNKNOWN_VARIABLE,
@@ -98,11 +98,13 @@ class Scope:
         )
         return None
 
+    def _names(self, name: str) -> str:
+        from difflib import get_close_matches
 
-def _names(name: str, known: tuple[str, ...]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, 1, 0.6)
-    if close:
-        return f"; did you mean `${{{close[0]}}}`?"
-    return f"; there are {', '.join(known)}" if known else "; there are none here"
+        known = tuple(self.values)
+        close = get_close_matches(name, known, 1, 0.6)
+        if close:
+            # The variable that was meant is not unused as well.
+            self.used.add(close[0])
+            return f"; did you mean `${{{close[0]}}}`?"
+        return f"; there are {', '.join(known)}" if known else "; there are none here"

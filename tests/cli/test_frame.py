@@ -108,7 +108,10 @@ def test_every_command_has_its_module(name: str) -> None:
     ],
 )
 def test_mistakes_are_told_with_what_was_meant(
-    arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    arguments: list[str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(ROOT)
 
@@ -152,7 +155,9 @@ def test_colours(variables: dict[str, str], arguments: list[str], coloured: bool
 
 
 def test_output_is_utf8_whatever_the_locale_says() -> None:
-    done = run("rule", "fullwidth-punctuation", PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
+    done = run(
+        "rule", "fullwidth-punctuation", PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0"
+    )
 
     assert done.returncode == 0
     assert "--ar 16：9" in done.stdout

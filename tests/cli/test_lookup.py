@@ -1,7 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -14,6 +21,8 @@ from mjspec.versions import VERSIONS
 if TYPE_CHECKING:
     from mjspec.parameters import Parameter
     from mjspec.rules import Rule
+
+ROOT = Path(__file__).parents[2]
 
 
 def output(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -40,7 +49,9 @@ def test_a_version_has_several_names(capsys: pytest.CaptureFixture[str], name: s
 
 
 @pytest.mark.parametrize("name", ["--stop", "stop", "STOP", "—stop"])
-def test_a_parameter_is_found_by_any_spelling(capsys: pytest.CaptureFixture[str], name: str) -> None:
+def test_a_parameter_is_found_by_any_spelling(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
     assert output(capsys, "params", name) == (
         "--stop\n"
         "  Stops the work early, at this percentage.\n"
@@ -128,3 +139,33 @@ def test_every_fault_of_the_sandbox_is_listed(capsys: pytest.CaptureFixture[str]
     listed = {line.split()[0] for line in output(capsys, "sandbox", "--list-faults").splitlines()}
 
     assert {*GROUPS, *(fault.name for fault in CATALOGUE)} <= listed
+
+
+def test_the_sandbox_says_where_it_is_and_answers_there() -> None:
+    command = [sys.executable, "-m", "mjspec", "sandbox", "--port", "0", "--balance", "2.5"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        settings = dict(
+            line.split()[1].split("=", 1)
+            for line in islice(lines, 6)
+            if line.startswith("  export")
+        )
+        request = Request(
+            f"{settings['APIMART_BASE_URL']}/v1/user/balance",
+            headers={"Authorization": f"Bearer {settings['APIMART_API_KEY']}"},
+        )
+        with urlopen(request, timeout=30) as answer:
+            balance = json.load(answer)
+        process.terminate()
+
+    assert "2.5" in json.dumps(balance)
+
+
+def test_a_taken_port_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        assert main(["sandbox", "--port", str(port)]) == 2
+    assert f"127.0.0.1:{port}: " in capsys.readouterr().err

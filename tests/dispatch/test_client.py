@@ -238,6 +238,14 @@ def test_the_key_is_in_no_text(raw_server: Any, closed_url: str) -> None:
     assert KEY not in repr(client) + repr(vars(client))
 
 
+@pytest.mark.parametrize("key", ["k", "task", "sandbox", "data-data", "submitted"])
+def test_a_key_that_is_a_common_word_spoils_no_answer(key: str, raw_server: Any) -> None:
+    server = raw_server(
+        response(200, '{"data":[{"status":"submitted","task_id":"task_data-data"}]}')
+    )
+    assert Client(server.url, key).submit({}).task_id == "task_data-data"
+
+
 def test_netrc_does_not_replace_the_key(
     raw_server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

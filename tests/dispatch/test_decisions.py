@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mjspec.dispatch.assets import Assets
 from mjspec.dispatch.database import LedgerError
 from mjspec.dispatch.decisions import DecisionError, cancel, resolve, retry
 from mjspec.dispatch.export import export
@@ -33,7 +34,7 @@ def folder(out: Path, make_jobs: Any) -> Path:
     for attempt in "ace":
         ledger.accepted(attempt, [f"task_{attempt}"], "")
     ledger.completed("a", [("task_a", "https://a/0")], 55_040, None)
-    ledger.asset_done("a", 1, "fox-0-1.png", 3, "ff")
+    Assets(ledger).done("a", 1, "fox-0-1.png", 3, "ff")
     ledger.home("a")
     ledger.unknown("b", 502, "HTTP 502")
     ledger.failed("c", "banned", 0)

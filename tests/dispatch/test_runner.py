@@ -107,7 +107,7 @@ def test_a_refused_job_is_sent_later(
     ],
 )
 def test_what_may_be_paid_is_never_sent_again(
-    fault: str, accepted: int, make_runner: Any, make_jobs: Any, sandbox: Sandbox, out: Path
+    *, fault: str, accepted: int, make_runner: Any, make_jobs: Any, sandbox: Sandbox, out: Path
 ) -> None:
     sandbox.plan(fault)
     client = {"read_timeout": 0.6}
@@ -150,7 +150,7 @@ def test_unknown_outcomes_stop_a_run_only_when_asked(
 
 @pytest.mark.parametrize("fault, reason", [("401", "auth"), ("403", "auth"), ("402", "money")])
 def test_a_refused_key_and_an_empty_account_stop_sending(
-    fault: str, reason: str, make_runner: Any, make_jobs: Any, sandbox: Sandbox, out: Path
+    *, fault: str, reason: str, make_runner: Any, make_jobs: Any, sandbox: Sandbox, out: Path
 ) -> None:
     sandbox.plan(None, fault)
     outcome = make_runner(concurrency=1).run(make_jobs(4))
@@ -248,6 +248,7 @@ def test_a_rejected_job_does_not_stop_the_others(
     ],
 )
 def test_trouble_on_the_way_home_loses_nothing(
+    *,
     faults: list[str],
     make_runner: Any,
     make_jobs: Any,
@@ -295,7 +296,7 @@ def test_a_full_disk_saves_the_id_elsewhere(
 
 
 def test_the_events_file_is_a_second_memory(
-    make_runner: Any, make_jobs: Any, sandbox: Sandbox, out: Path, monkeypatch: pytest.MonkeyPatch
+    make_runner: Any, make_jobs: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
         raise LedgerFullError("database or disk is full")
@@ -392,7 +393,7 @@ def test_a_second_runner_ends_at_once(make_runner: Any, make_jobs: Any, out: Pat
 
 
 def test_ctrl_c_once_finishes_what_is_under_way(
-    make_runner: Any, make_jobs: Any, sandbox: Sandbox, out: Path
+    make_runner: Any, make_jobs: Any, sandbox: Sandbox
 ) -> None:
     runner = make_runner(concurrency=2, rate=100_000)
 

@@ -16,7 +16,7 @@ def response(status: int, body: str) -> bytes:
 
 
 def test_the_key_is_in_no_file_of_a_run(
-    make_runner: Any, make_jobs: Any, sandbox: Sandbox, out: Path, raw_server: Any, key: str
+    *, make_runner: Any, make_jobs: Any, sandbox: Sandbox, out: Path, raw_server: Any, key: str
 ) -> None:
     sandbox.plan(None, "422", "drop-after-accept", "fail", "html")
     make_runner(concurrency=1).run(make_jobs(6))
