@@ -12,11 +12,10 @@ Importing this loads none of the libraries that the stages need; each is loaded 
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
 from mjspec._version import __version__
 
+# Type checkers take this name for true; importing it from typing would double the start-up time.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mjspec.api import CompileError, Loaded, compile, lint, load  # noqa: A004 (the command's name)
     from mjspec.compiler import Compiled, Examined, Request
@@ -79,6 +78,8 @@ _MODULE = {name: module for module, names in _WHERE.items() for name in names}
 def __getattr__(name: str) -> object:
     if name not in _MODULE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value: object = getattr(import_module(f"mjspec.{_MODULE[name]}"), name)
     globals()[name] = value
     return value

@@ -48,7 +48,10 @@ def permutation_findings(job: Job) -> list[Diagnostic]:
     prompt = parse(job.prompt.text)
     if not prompt.groups:
         return []
-    found = [_accidental(placed).at(job.prompt) for placed in prompt.groups if _looks_accidental(placed)]
+    # `${name}` that names nothing leaves its braces behind; one finding about it is enough.
+    unfilled = any(fault.rule is rules.UNKNOWN_VARIABLE for fault in job.faults)
+    doubtful = [] if unfilled else [g for g in prompt.groups if _looks_accidental(g)]
+    found = [_accidental(placed).at(job.prompt) for placed in doubtful]
     total = count(prompt)
     if total > 1:
         start, group = prompt.groups[0]

@@ -42,7 +42,8 @@ _CUT_AMONG_LINKS = re.compile(rf"[h\-{_DASHES}](?:(?<=h)ttps?://[^\s<>]++|{_DASH
 _OTHER_DASH = re.compile(f"[{_DASHES}]")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_WORDS = re.compile(r"\S+")
+# What looks like nothing separates words too, so that it is in no value.
+_WORDS = re.compile(r"[^\s\u200B\u2060\uFEFF]+")
 _REMEMBERED = 1 << 14
 _LONGEST_REMEMBERED = 200
 _flags: dict[str, Flag] = {}

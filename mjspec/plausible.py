@@ -7,7 +7,8 @@ and ``–v 5``, and they write dashes that are prose. Names and values decide be
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from mjspec.domains import Choice, Number, Ratio, References, Selector, Switch
 from mjspec.parameters import BY_FLAG
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Candidate", "is_parameter", "looks_like_parameter"]
 
-_NAME = re.compile(r"[A-Za-z]+")
+_NAME = re.compile(r"[A-Za-z]+|[^\W\d_]+")
 _MASKED = "\0"
 _VALUE = re.compile(r"\s*(?P<glue>[=:：]?)\s*(?P<word>[^\s,;]*)")
 # Behind a parameter without value only the end, punctuation or another dash may follow.
@@ -53,17 +54,18 @@ class Candidate(NamedTuple):
 def is_parameter(at: Candidate) -> bool:
     """Whether dashes begin a parameter.
 
-    Rules, from Midjourney's FAQ and from what real prompts hold: an em dash counts as two hyphens;
-    a name that touches the text before it is a parameter if it is known and its value fits; a name
-    torn off its dashes likewise; an en dash needs a known name.
+    Rules, from Midjourney's FAQ and from what real prompts hold: two hyphens that stand free and
+    touch a name do; an em dash counts as two hyphens, but before a name that does not exist, with
+    words behind it, it is prose; a name that touches the text before it is a parameter if it is
+    known and its value fits; a name torn off its dashes likewise; an en dash needs a known name.
     """
-    name = _NAME.match(at.text, at.end)
-    if name is None:
+    if at.text.startswith(_MASKED, at.end):
         # A permutation stands where the name belongs: `--{v 5, niji}`.
         return at.free and not at.detached and at.hyphens
+    name = cast("re.Match[str]", _NAME.match(at.text, at.end))
     parameter = BY_FLAG.get(name[0].lower())
     if at.free and not at.detached:
-        return at.hyphens or at.text[at.start] in _EM or parameter is not None
+        return at.hyphens or _dashed(at, parameter, name.end())
     if parameter is None:
         touching = not at.free and not at.detached
         return touching and at.hyphens and not at.text[at.start - 1].isalnum()
@@ -73,8 +75,21 @@ def is_parameter(at: Candidate) -> bool:
 
 
 def looks_like_parameter(at: Candidate) -> bool:
-    """Whether dashes that were read as text deserve a warning: ``well--known``."""
-    return not at.free and not at.detached and at.hyphens
+    """Whether dashes that were read as text deserve a finding: ``well--known``, ``a —once``."""
+    if at.detached:
+        return False
+    return not at.free if at.hyphens else at.free and at.text[at.start] in _EM
+
+
+def _dashed(at: Candidate, parameter: Parameter | None, end: int) -> bool:
+    """Whether a free dash that is no hyphen begins a parameter, and not an aside."""
+    if parameter is None:
+        value = _VALUE.match(at.text, end)
+        number = value is not None and value["word"][:1].isdigit()
+        return at.text[at.start] in _EM and (number or bool(_NOTHING.match(at.text, end)))
+    if isinstance(parameter.domain, Switch):
+        return _fits(parameter, at.text, end, prose=True)
+    return True
 
 
 def _fits(parameter: Parameter, text: str, end: int, *, prose: bool) -> bool:
@@ -91,8 +106,15 @@ def _fits(parameter: Parameter, text: str, end: int, *, prose: bool) -> bool:
     if isinstance(domain, Selector):
         return word[:1].isdigit()
     if isinstance(domain, Choice):
-        return word == "raw" or (not prose and bool(word))
+        return word.lower() in _choices(parameter)
     if isinstance(domain, References):
         return bool(word) and (word.startswith("http") or (not domain.names and domain.accepts(word)))
     # Free text fits everything; behind an em dash it is far more often prose.
     return not prose and bool(word)
+
+
+@cache
+def _choices(parameter: Parameter) -> frozenset[str]:
+    """The words that the parameter takes in some version."""
+    domains = (parameter.domain, *(limit.domain for limit in parameter.limits))
+    return frozenset(word for d in domains if isinstance(d, Choice) for word in d.values)

@@ -111,9 +111,11 @@ class Word(NamedTuple):
     "Offset from the parameter's dashes."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Flag:
     """One parameter as typed, without its place, so that equal ones are one object.
+
+    What was typed decides everything else, so it alone is compared.
 
     Attributes:
         raw: Everything from the dashes to the next parameter, white space included.
@@ -128,6 +130,12 @@ class Flag:
     gap: str
     name: str
     words: tuple[Word, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Flag) and self.raw == other.raw
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
 
     @property
     def name_start(self) -> int:

@@ -8,30 +8,35 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from mjspec import rules
-from mjspec.diagnostics import Change, Finding
-from mjspec.domains import Number, Ratio, References, Selector, Terms
-from mjspec.parameters import BY_FLAG, MISTAKEN, PARAMETERS
+from mjspec import spelling
+from mjspec.domains import Choice, Number, Ratio, References, Selector
+from mjspec.parameters import BY_FLAG
 from mjspec.source import Span
+from mjspec.spelling import TRAILING, is_punctuation, plain
 from mjspec.versions import find_version
 
 if TYPE_CHECKING:
-    from mjspec.domains import Value
+    from mjspec.diagnostics import Finding
+    from mjspec.domains import Domain, Value
     from mjspec.parameters import Parameter
     from mjspec.prompt import Flag, Word
 
-__all__ = ["Reading", "read_flag", "suggest_flag"]
+__all__ = ["Reading", "read_flag"]
 
-_FULLWIDTH = str.maketrans(
-    "：，．；＝／０１２３４５６７８９", ":,.;=/0123456789"  # noqa: RUF100 (the signs themselves)
-)
-_TRAILING = re.compile(r"[.,;:!?)\]\"'”’»*|]+\Z")
-_LEADING = re.compile(r"[=:]+")
-_RATIO_IN_WORDS = re.compile(r"\d{1,6}\s*:\s*\d{1,6}(?!\S)")
+_LEADING = re.compile(r"[=:]+|[,;]\Z")
+_TORN = re.compile(r"(\d{1,6})(?:\s*[:x×/*]\s*|\s+)(\d{1,6})(?!\S)", re.IGNORECASE)
 _LONE = re.compile(r"[+-]?\d+(?:\.\d+)?|true|false|yes|no|on|off", re.IGNORECASE)
-_EM = "\u2014\u2015"
+_NUMBER = re.compile(r"[+-]?\.?\d")
+_COMMA = re.compile(r"[,;|]")
+_STYLE = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9]")
+_VERSION = re.compile(r"\w+(?:[.,]\w+)*")
+# What ends a word in other parameters may be part of a link or a code.
+_TAIL = re.compile(r"[.,;:!?)\]}\"'”’»*|%>/\\–—-]+\Z")
+_PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "(": ")", "[": "]", "<": ">", "`": "`"}
+_LONGEST_PHRASE = 12
+_SHORTEST_NAME = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,116 +69,57 @@ class Reading:
         return Span(0, max(self.value_span.end, self.flag.name_end))
 
 
-@lru_cache(maxsize=1 << 16)
+class Taken(NamedTuple):
+    """The words of a value, cleaned of what does not belong to it.
+
+    Attributes:
+        words: The words.
+        end: Where the rest begins, punctuation that was reported excluded.
+        findings: What was wrong with them.
+    """
+
+    words: list[Word]
+    end: int
+    findings: list[Finding]
+
+
+@lru_cache(maxsize=1 << 14)
 def read_flag(flag: Flag) -> Reading:
     """What a parameter as typed says."""
-    findings = list(_dash_findings(flag))
     parameter = BY_FLAG.get(flag.name.lower())
+    found = spelling.dashes(flag)
+    findings = [found] if found else []
     glued = flag.glued and flag.words[0].text[:1].isalnum()
     if parameter is None or (glued and parameter.domain.arity == "none"):
         name = flag.name + (flag.words[0].text if glued else "")
-        findings.append(_unknown(flag, name))
+        findings.append(spelling.unknown(flag, name))
         return Reading(flag, None, None, Span(0, flag.name_end), tuple(findings))
     if flag.name != flag.name.lower():
-        findings.append(_uppercase(flag))
-    words = _clean(flag, parameter, findings)
+        findings.append(spelling.uppercase(flag))
+    words = _separated(flag, parameter, findings)
     value, span = _value(flag, parameter, words, findings)
+    unusual = None if flag.raw.isascii() else spelling.spaces(flag, max(span.start, flag.name_end))
+    if unusual:
+        findings.append(unusual)
     return Reading(flag, parameter, value, span, tuple(findings))
 
 
-def suggest_flag(name: str) -> str | None:
-    """The parameter that was most likely meant by an unknown name, without dashes."""
-    from difflib import get_close_matches
-
-    low = name.lower()
-    if low in MISTAKEN:
-        return MISTAKEN[low]
-    names = [s for parameter in PARAMETERS if not parameter.dead for s in parameter.spellings]
-    close = get_close_matches(low, [name for name in names if len(name) > 1], 1, 0.7)
-    return close[0] if close else None
-
-
-def _dash_findings(flag: Flag) -> list[Finding]:
-    """How the dashes are written, from harmless to broken."""
-    span = Span(0, flag.name_end)
-    fix = "write two hyphens"
-    changes = (Change(Span(0, flag.name_start), "--"),)
-    name = f"{flag.dash}{flag.gap}{flag.name}"
-    if flag.gap or " " in flag.dash:
-        text = f"`{name}` has a space in its dashes; write `--{flag.name}`"
-        return [Finding(rules.DETACHED_DASH, span, text, fix=fix, changes=changes)]
-    if flag.dash == "--":
-        return []
-    if flag.dash[0] == "-" or (len(flag.dash) > 1 and flag.dash[0] in _EM):
-        text = f"`{name}` has too many dashes; write `--{flag.name}`"
-        return [Finding(rules.MULTIPLE_DASHES, span, text, fix=fix, changes=changes)]
-    if flag.dash in _EM:
-        text = f"`{name}` is written with an em dash, which Midjourney reads as `--{flag.name}`"
-        return [Finding(rules.EM_DASH, span, text, fix=fix, changes=changes)]
-    text = f"`{name}` is written with the dash `{flag.dash}`; write `--{flag.name}`"
-    return [Finding(rules.EN_DASH, span, text, fix=fix, changes=changes)]
-
-
-def _unknown(flag: Flag, name: str) -> Finding:
-    suggestion = suggest_flag(name) or suggest_flag(flag.name)
-    message = f"`--{name}` is no parameter"
-    help_text = (
-        "if it is a custom option of your account, list it under `known-flags` in the configuration"
-        " or put it into the field `extra`"
-    )
-    if suggestion:
-        message += f"; did you mean `--{suggestion}`?"
-    return Finding(
-        rules.UNKNOWN_PARAMETER,
-        Span(0, flag.name_start + len(name)),
-        message,
-        help=help_text,
-        fix=f"write `--{suggestion}`" if suggestion else None,
-        changes=(Change(Span(flag.name_start, flag.name_end), suggestion),) if suggestion else (),
-        safety="unsafe",
-    )
-
-
-def _uppercase(flag: Flag) -> Finding:
-    low = flag.name.lower()
-    return Finding(
-        rules.UPPERCASE_PARAMETER,
-        Span(0, flag.name_end),
-        f"`--{flag.name}` has capital letters; parameters are lowercase: `--{low}`",
-        fix=f"write `--{low}`",
-        changes=(Change(Span(flag.name_start, flag.name_end), low),),
-    )
-
-
-def _clean(flag: Flag, parameter: Parameter, findings: list[Finding]) -> list[Word]:
+def _separated(flag: Flag, parameter: Parameter, findings: list[Finding]) -> list[Word]:
     """The words of the value, with what touches the name told apart."""
     words = list(flag.words)
     if not words:
         return words
     first = words[0]
-    sign = _LEADING.match(first.text.translate(_FULLWIDTH))
-    if sign and (flag.glued or sign.end() == len(first.text)):
+    sign = _LEADING.match(plain(first.text))
+    if sign and parameter.domain.arity == "rest" and not flag.glued:
+        sign = None
+    if sign and (sign.end() < len(first.text) or len(words) > 1):
         rest = first._replace(text=first.text[sign.end() :], start=first.start + sign.end())
         words = [rest, *words[1:]] if rest.text else words[1:]
-        end = words[0].start if words else first.start + sign.end()
-        findings.append(_missing_space(flag, end))
-    elif flag.glued and not _is_punctuation(first.text) and parameter.domain.arity != "none":
-        findings.append(_missing_space(flag, first.start))
+        findings.append(spelling.unspaced(flag, words[0].start))
+    elif flag.glued and not is_punctuation(first.text) and parameter.domain.arity != "none":
+        findings.append(spelling.unspaced(flag, first.start))
     return words
-
-
-def _missing_space(flag: Flag, value_start: int) -> Finding:
-    return Finding(
-        rules.MISSING_SPACE,
-        Span(0, max(value_start, flag.name_end)),
-        f"`{flag.raw[:value_start].strip()}` needs one space before its value",
-        fix="put one space there",
-        changes=(Change(Span(flag.name_end, value_start), " "),),
-    )
-
-
-def _is_punctuation(text: str) -> bool:
-    return not any(character.isalnum() for character in text)
 
 
 def _value(
@@ -181,125 +127,177 @@ def _value(
 ) -> tuple[Value | None, Span]:
     arity = parameter.domain.arity
     name = Span(0, flag.name_end)
+    if parameter.dead:
+        return _dead(flag, words, findings)
     if arity == "none":
-        return _no_value(flag, words, findings), name
+        return _nothing(flag, words, findings), name
     if arity == "rest":
         return _everything(flag, parameter, words, findings)
-    taken, value = _take(parameter, words, flag, findings)
+    taken = _take(flag, parameter, words)
     if taken:
-        span = Span(taken[0].start, _end(taken[-1]))
-        _after(flag, words, span.end, findings)
-        return value, span
+        span = Span(taken.words[0].start, _end(taken.words[-1]))
+        findings += taken.findings
+        _after(flag, words, span.end, taken.end, findings)
+        return _read(parameter, [word.text for word in taken.words]), span
     if arity == "optional":
-        _after(flag, words, flag.name_end, findings)
+        _after(flag, words, flag.name_end, flag.name_end, findings)
         return parameter.domain.read(""), name
-    if not words or _is_punctuation(words[0].text):
-        findings.append(_missing_value(flag, parameter))
+    if not words or is_punctuation(words[0].text):
+        findings.append(spelling.empty(flag, parameter))
         return None, name
-    span = Span(words[0].start, _end(words[0]))
-    findings.append(_invalid(flag, parameter, words[0], span))
-    return None, span
+    word = _phrase(flag, words)
+    findings.append(spelling.invalid(flag, parameter, word))
+    return None, Span(word.start, _end(word))
 
 
-def _no_value(flag: Flag, words: list[Word], findings: list[Finding]) -> Value:
+def _read(parameter: Parameter, words: list[str]) -> Value:
+    value = parameter.domain.read(" ".join(plain(word) for word in words))
+    if isinstance(parameter.domain, Selector):
+        version = find_version(str(value), niji=parameter.key == "niji")
+        return version.number if version else value
+    return value
+
+
+def _dead(flag: Flag, words: list[Word], findings: list[Finding]) -> tuple[Value, Span]:
+    """A parameter that is gone takes its value along, whatever that is."""
+    end = flag.name_end
+    span = Span(0, end)
+    if words and _NUMBER.match(words[0].text):
+        text = _TAIL.sub("", words[0].text)
+        span = Span(words[0].start, words[0].start + len(text))
+        end = span.end
+    _after(flag, words, end, end, findings)
+    return True, span
+
+
+def _nothing(flag: Flag, words: list[Word], findings: list[Finding]) -> Value:
     """A parameter without value; a number behind it was meant as one, words are stray text."""
     if len(words) == 1 and _LONE.fullmatch(words[0].text):
-        span = Span(words[0].start, _end(words[0]))
-        findings.append(
-            Finding(
-                rules.UNEXPECTED_VALUE,
-                span,
-                f"`{words[0].text}` stands behind `--{flag.name}`, which takes no value",
-                fix="remove the value",
-                changes=(Change(Span(flag.name_end, span.end), ""),),
-                safety="unsafe",
-            )
-        )
+        findings.append(spelling.unexpected(flag, words[0]))
     else:
-        _after(flag, words, flag.name_end, findings)
+        _after(flag, words, flag.name_end, flag.name_end, findings)
     return True
 
 
 def _everything(
     flag: Flag, parameter: Parameter, words: list[Word], findings: list[Finding]
 ) -> tuple[Value | None, Span]:
-    """``--no`` takes all that follows."""
-    name = Span(0, flag.name_end)
-    if not words or all(_is_punctuation(word.text) for word in words):
-        findings.append(_missing_value(flag, parameter))
-        return None, name
-    span = Span(words[0].start, _end(words[-1]))
-    text = flag.raw[span.start : span.end]
-    _fullwidth(flag, text, span, findings)
-    return parameter.domain.read(text.translate(_FULLWIDTH)), span
+    """``--no`` takes all that follows; a comma at its end only ends a list of one item more."""
+    if not words or all(is_punctuation(word.text) for word in words):
+        findings.append(spelling.empty(flag, parameter))
+        return None, Span(0, flag.name_end)
+    start, end = words[0].start, _end(words[-1])
+    whole = flag.raw[start:end]
+    text = _without_end(whole)
+    found = spelling.fullwidth(flag, text, start)
+    if found:
+        findings.append(found)
+    if len(text) < len(whole):
+        findings.append(spelling.trailing(flag, start + len(text), Span(start + len(text), end)))
+    return parameter.domain.read(plain(text)), Span(start, start + len(text))
 
 
-def _take(
-    parameter: Parameter, words: list[Word], flag: Flag, findings: list[Finding]
-) -> tuple[list[Word], Value | None]:
-    """The words that make up the value, cleaned of what does not belong to it."""
+def _without_end(text: str) -> str:
+    """A list without the full stop, quote or bracket that ended the sentence around it."""
+    openers = {closer: opener for opener, closer in _PAIRS.items()}
+    while text:
+        last = plain(text[-1])
+        if last in openers:
+            opener = openers[last]
+            even = text.count(opener) % 2 == 0 if opener == last else opener in text
+            if even:
+                break
+        elif last not in ".;!?":
+            break
+        text = text[:-1]
+    return text.rstrip()
+
+
+def _take(flag: Flag, parameter: Parameter, words: list[Word]) -> Taken | None:
+    """The words that make up the value."""
     domain = parameter.domain
     if isinstance(domain, Ratio) and len(words) > 1:
-        torn = _torn_ratio(flag, words, findings)
-        if torn:
-            return torn
-    limit = domain.most if isinstance(domain, References) else 1
-    taken: list[Word] = []
-    for word in words[:limit]:
-        noted: list[Finding] = []
-        cleaned = _cleaned(flag, word, noted)
-        if not _readable(parameter, cleaned.text):
+        ratio = _torn_ratio(flag, words)
+        if ratio:
+            return ratio
+    most = domain.most if isinstance(domain, References) else 1
+    taken = Taken([], 0, [])
+    for index, word in enumerate(words[:most]):
+        if isinstance(domain, References) and domain.names and not _is_code(word.text, words):
             break
-        taken.append(cleaned)
-        findings += noted
-        if len(cleaned.text) < len(word.text):
+        piece = _piece(flag, domain, word)
+        if piece is None:
             break
-    if not taken:
-        return [], None
-    text = " ".join(word.text.translate(_FULLWIDTH) for word in taken)
-    value = domain.read(text)
-    if isinstance(domain, Selector):
-        version = find_version(str(value), niji=parameter.key == "niji")
-        value = version.number if version else value
-    return taken, value
+        taken = Taken(
+            [*taken.words, *piece.words], piece.end, [*taken.findings, *piece.findings]
+        )
+        whole = _end(piece.words[-1]) == _end(word)
+        following = words[index + 1 : most]
+        if not (whole or (following and _accepts(domain, plain(following[0].text)))):
+            break
+    return taken if taken.words else None
 
 
-def _torn_ratio(
-    flag: Flag, words: list[Word], findings: list[Finding]
-) -> tuple[list[Word], Value | None] | None:
+def _is_code(text: str, words: list[Word]) -> bool:
+    """Codes of profiles hold digits; words that hold none are codes if nothing else follows."""
+    return len(words) == 1 or len(text) >= _SHORTEST_NAME or any(map(str.isdigit, text))
+
+
+def _torn_ratio(flag: Flag, words: list[Word]) -> Taken | None:
     """``16 : 9`` is meant as one value."""
     start = words[0].start
-    text = flag.raw[start:].translate(_FULLWIDTH)
-    match = _RATIO_IN_WORDS.match(text)
-    if not match or " " not in match[0].strip():
+    match = _TORN.match(plain(flag.raw[start:]))
+    if not match or match.end() == len(words[0].text):
         return None
-    joined = "".join(match[0].split())
+    joined = f"{int(match[1])}:{int(match[2])}"
     span = Span(start, start + match.end())
-    findings.append(
-        Finding(
-            rules.INVALID_VALUE,
-            span,
-            f"`{match[0]}` has spaces in it; a ratio is written `{joined}`",
-            fix=f"write `{joined}`",
-            changes=(Change(span, joined),),
-        )
-    )
-    return [*_words_within(words, span.end)], joined
+    if not _accepts(Ratio(), joined) or span.end <= _end(words[0]):
+        return None
+    return Taken([words[0]._replace(text=joined)], span.end, [spelling.torn(flag, span, joined)])
 
 
-def _words_within(words: list[Word], end: int) -> list[Word]:
-    return [word for word in words if word.start < end]
+def _piece(flag: Flag, domain: Domain, word: Word) -> Taken | None:
+    """One word of a value, cleaned of quotes and punctuation; None if it can be none."""
+    text = plain(word.text)
+    if _accepts(domain, text):
+        return _clean(flag, word, word.text)
+    closer = _PAIRS.get(text[:1])
+    if closer and text[1:].endswith(closer) and _accepts(domain, text[1:-1]):
+        inner = word._replace(text=word.text[1:-1], start=word.start + 1)
+        return Taken([inner], _end(word), [spelling.quoted(flag, word, text[1:-1])])
+    tail = (TRAILING if isinstance(domain, References) else _TAIL).search(text)
+    if tail and _accepts(domain, text[: tail.start()]):
+        return _clean(flag, word, word.text[: tail.start()])
+    items = [item for item in _COMMA.split(text) if item]
+    if isinstance(domain, References) and domain.most > 1 and all(map(domain.accepts, items)):
+        joined = " ".join(items)
+        found = spelling.with_commas(flag, word, joined)
+        return Taken([word._replace(text=joined)], _end(word), [found]) if items else None
+    cut = _COMMA.search(text)
+    if cut and not isinstance(domain, Number) and _accepts(domain, text[: cut.start()]):
+        return _clean(flag, word, word.text[: cut.start()])
+    return None
 
 
-def _readable(parameter: Parameter, text: str) -> bool:
+def _clean(flag: Flag, word: Word, text: str) -> Taken:
+    """The beginning of a word as value, fullwidth signs reported."""
+    found = spelling.fullwidth(flag, text, word.start)
+    cleaned = word._replace(text=text)
+    return Taken([cleaned], _end(cleaned), [found] if found else [])
+
+
+def _accepts(domain: Domain, text: str) -> bool:
+    """Whether a word can be the value, or one of the values."""
     if not text:
         return False
-    text = text.translate(_FULLWIDTH)
-    domain = parameter.domain
     if isinstance(domain, References):
-        return domain.accepts(text)
-    if isinstance(domain, Selector) and domain.optional and not text[:1].isdigit():
-        return False
+        return domain.accepts(text) and not TRAILING.search(text)
+    if isinstance(domain, Selector):
+        if domain.optional and not text[:1].isdigit():
+            return False
+        return _VERSION.fullmatch(text) is not None
+    if isinstance(domain, Choice) and not domain.numeric:
+        return _STYLE.fullmatch(text) is not None
     try:
         domain.read(text)
     except ValueError:
@@ -307,96 +305,31 @@ def _readable(parameter: Parameter, text: str) -> bool:
     return True
 
 
-def _cleaned(flag: Flag, word: Word, findings: list[Finding]) -> Word:
-    """The word without punctuation at its end, fullwidth signs reported."""
-    match = _TRAILING.search(word.text.translate(_FULLWIDTH))
-    text = word.text[: match.start()] if match else word.text
-    span = Span(word.start, word.start + len(text))
-    _fullwidth(flag, text, span, findings)
-    if match and text:
-        tail = Span(span.end, _end(word))
-        findings.append(
-            Finding(
-                rules.TRAILING_PUNCTUATION,
-                tail,
-                f"`{word.text[match.start() :]}` stands behind the value of `--{flag.name}`;"
-                " values end without punctuation",
-                fix="remove it",
-                changes=(Change(tail, ""),),
-            )
-        )
-    return word._replace(text=text)
+def _phrase(flag: Flag, words: list[Word]) -> Word:
+    """The first word, or with a bracket or quote all words up to its partner: ``[image URL]``."""
+    first = words[0]
+    closer = _PAIRS.get(first.text[:1])
+    if closer is None or closer in first.text[1:]:
+        return first
+    for word in words[1:_LONGEST_PHRASE]:
+        at = word.text.find(closer)
+        if at >= 0:
+            return first._replace(text=flag.raw[first.start : word.start + at + 1])
+    return first
 
 
-def _fullwidth(flag: Flag, text: str, span: Span, findings: list[Finding]) -> None:
-    plain = text.translate(_FULLWIDTH)
-    if plain == text:
-        return
-    signs = "".join(sorted({a for a, b in zip(text, plain, strict=True) if a != b}))
-    findings.append(
-        Finding(
-            rules.FULLWIDTH_PUNCTUATION,
-            span,
-            f"`{text}` behind `--{flag.name}` holds the fullwidth `{signs}`; write `{plain}`",
-            fix=f"write `{plain}`",
-            changes=(Change(span, plain),),
-        )
-    )
-
-
-def _after(flag: Flag, words: list[Word], end: int, findings: list[Finding]) -> None:
+def _after(
+    flag: Flag, words: list[Word], value_end: int, end: int, findings: list[Finding]
+) -> None:
     """What stands behind a complete value: punctuation, or words that belong before."""
-    rest = [word for word in words if word.start >= end]
-    if any(finding.rule is rules.TRAILING_PUNCTUATION for finding in findings) and not rest:
-        return
+    rest = [word for word in words if _end(word) > end]
     if not rest:
         return
-    span = Span(rest[0].start, _end(rest[-1]))
-    text = flag.raw[span.start : span.end]
-    if _is_punctuation(text):
-        findings.append(
-            Finding(
-                rules.TRAILING_PUNCTUATION,
-                span,
-                f"`{text}` stands behind `{flag.raw[:end].strip()}`; parameters end without"
-                " punctuation",
-                fix="remove it",
-                changes=(Change(Span(end, span.end), ""),),
-            )
-        )
-        return
-    shown = text if len(text) <= 40 else text[:37].rstrip() + "..."  # noqa: PLR2004 (room on a line)
-    findings.append(
-        Finding(
-            rules.TEXT_AFTER_PARAMETER,
-            span,
-            f"`{shown}` stands behind the complete `{flag.raw[:end].strip()}`; text belongs before"
-            " the first parameter",
-        )
-    )
-
-
-def _missing_value(flag: Flag, parameter: Parameter) -> Finding:
-    return Finding(
-        rules.MISSING_VALUE,
-        Span(0, flag.name_end),
-        f"`--{flag.name}` has no value; it takes {parameter.domain.describe()}",
-    )
-
-
-def _invalid(flag: Flag, parameter: Parameter, word: Word, span: Span) -> Finding:
-    domain = parameter.domain
-    text = word.text
-    nearest = domain.nearest(_TRAILING.sub("", text.translate(_FULLWIDTH)))
-    whole = isinstance(domain, Number) and not domain.decimal and nearest
-    return Finding(
-        rules.INVALID_VALUE,
-        span,
-        f"`{text}` is no value of `--{flag.name}`; it takes {domain.describe()}",
-        fix=f"write `{nearest}`" if nearest else None,
-        changes=(Change(span, nearest),) if nearest else (),
-        safety="unsafe" if whole or isinstance(domain, Terms) else "safe",
-    )
+    span = Span(max(rest[0].start, end), _end(rest[-1]))
+    if is_punctuation(flag.raw[span.start : span.end]):
+        findings.append(spelling.trailing(flag, value_end, span))
+    else:
+        findings.append(spelling.stray(flag, value_end, span))
 
 
 def _end(word: Word) -> int:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,25 +17,7 @@ from mjspec.spec.inherit import Place
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Bytes that are no text cannot stand in an example.
-SHOWN = [rule for rule in RULES.values() if rule.name != "unreadable-file"]
-
-PENDING = {
-    "duplicate-id": "it is told as a warning, the table says error",
-    "unknown-variable": "the braces left behind are reported as a permutation too",
-}
-
-
-def examples(*pending: str) -> list[Any]:
-    """Every rule with an example; those that no check or not only its own finds yet are marked."""
-    return [
-        pytest.param(
-            rule,
-            id=rule.name,
-            marks=[pytest.mark.xfail(reason=PENDING[rule.name])] if rule.name in pending else [],
-        )
-        for rule in SHOWN
-    ]
+SHOWN = [pytest.param(rule, id=rule.name) for rule in RULES.values()]
 
 
 def found_in(rule: Rule, text: str, folder: Path) -> list[Diagnostic]:
@@ -50,7 +32,7 @@ def found_in(rule: Rule, text: str, folder: Path) -> list[Diagnostic]:
     return findings.take()
 
 
-@pytest.mark.parametrize("rule", examples("unknown-variable"))
+@pytest.mark.parametrize("rule", SHOWN)
 def test_the_bad_example_has_this_finding_and_no_other(rule: Rule, tmp_path: Path) -> None:
     found = found_in(rule, rule.bad, tmp_path)
     others = [d for d in found if d.rule is not rule and d.severity > Severity.INFO]
@@ -59,7 +41,7 @@ def test_the_bad_example_has_this_finding_and_no_other(rule: Rule, tmp_path: Pat
     assert others == []
 
 
-@pytest.mark.parametrize("rule", examples("duplicate-id"))
+@pytest.mark.parametrize("rule", SHOWN)
 def test_the_bad_example_has_the_severity_of_the_rule(rule: Rule, tmp_path: Path) -> None:
     found = [d for d in found_in(rule, rule.bad, tmp_path) if d.rule is rule]
 

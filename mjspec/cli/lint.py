@@ -11,6 +11,7 @@ from mjspec.cli.command import Command
 from mjspec.cli.sources import source_options
 from mjspec.config import selectors
 from mjspec.pipeline import Findings, compiled_jobs, examined_jobs, streamed_jobs
+from mjspec.report import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "lint_input"]
 
-FORMAT_NAMES = ("full", "concise", "json", "jsonl")
 _LEVELS = ("error", "warning", "info")
 _LINES = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
 
@@ -33,7 +33,7 @@ _LINES = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
 @click.option(
     "--format",
     "style",
-    type=click.Choice(FORMAT_NAMES),
+    type=click.Choice(list(FORMATS)),
     default="full",
     show_default=True,
     help="How findings are written.",

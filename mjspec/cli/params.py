@@ -49,7 +49,7 @@ def command(name: str | None, style: str) -> None:
 
 
 def _find(name: str) -> Parameter:
-    from mjspec.readings import suggest_flag
+    from mjspec.spelling import suggest_flag
     from mjspec.reference import find_parameter
 
     parameter = find_parameter(name)

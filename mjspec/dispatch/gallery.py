@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from html import escape
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["GALLERY_NAME", "gallery"]
 
 GALLERY_NAME = "gallery.html"
+
+_FLAG = re.compile(r"(?<!\S)--[a-z]+")
+_BLANK = '<p class="blank">no image</p>'
 
 
 def gallery(out: Path) -> Path:
@@ -118,7 +122,7 @@ def _grid(exhibition: Exhibition) -> Iterator[str]:
     for row in rows:
         yield f'<tr><th scope="row">{escape(row)}</th>'
         for column in columns:
-            inner = "".join(_shots(exhibit) for exhibit in cells.get((row, column), ()))
+            inner = "".join(_figure(exhibit) for exhibit in cells.get((row, column), ()))
             yield f"<td>{inner}</td>"
         yield "</tr>"
     yield "</tbody></table></div></section>\n"
@@ -129,7 +133,7 @@ def _job(exhibit: Exhibit, exhibition: Exhibition) -> Iterator[str]:
     axes = escape(json.dumps(dict(exhibit.axes), ensure_ascii=False))
     yield f'<article class="job" data-state="{state}" data-axes="{axes}"><div><header>'
     yield f'<h3>{escape(exhibit.id)}</h3><span class="state {state}">{state}</span></header>'
-    yield f'<p class="prompt">{escape(exhibit.prompt)}</p>'
+    yield f'<p class="prompt">{_prompt(exhibit.prompt)}</p>'
     if exhibit.error:
         yield f'<p class="why">{escape(exhibit.error)}</p>'
     yield '<ul class="settings">'
@@ -141,8 +145,19 @@ def _job(exhibit: Exhibit, exhibition: Exhibition) -> Iterator[str]:
         '<button type="button" data-copy=".prompt">Copy prompt</button>'
         '<button type="button" data-copy=".yaml">Copy YAML</button></div>'
         f'<details><summary>YAML</summary><pre class="yaml">{escape(exhibit.yaml)}</pre></details>'
-        f"</div>{_shots(exhibit)}</article>\n"
+        f"</div>{_shots(exhibit) or _BLANK}</article>\n"
     )
+
+
+def _figure(exhibit: Exhibit) -> str:
+    shots = _shots(exhibit)
+    name = exhibit.id if shots else f"{exhibit.id}: {exhibit.state}"
+    return f"<figure>{shots}<figcaption>{escape(name)}</figcaption></figure>"
+
+
+def _prompt(text: str) -> str:
+    # Browsers break a line between two hyphens, which nobody can read back.
+    return _FLAG.sub(r'<span class="flag">\g<0></span>', escape(text))
 
 
 def _shots(exhibit: Exhibit) -> str:

@@ -7,7 +7,6 @@ texts then tell an empty account or a busy provider that hide behind another sta
 from __future__ import annotations
 
 import re
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from time import time
 from typing import Any
@@ -151,6 +150,8 @@ def _retry_after(answer: Answer, payload: Any) -> float | None:
     text = answer.headers.get("retry-after", "").strip()
     seconds = number(text)
     if seconds is None and text:
+        from email.utils import parsedate_to_datetime
+
         try:
             seconds = parsedate_to_datetime(text).timestamp() - time()
         except (TypeError, ValueError):

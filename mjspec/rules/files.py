@@ -4,16 +4,6 @@ from __future__ import annotations
 
 from mjspec.rules.rule import ERROR, INFO, WARNING, define
 
-UNREADABLE_FILE = define(
-    "MJ001",
-    "unreadable-file",
-    ERROR,
-    "A file cannot be read as text.",
-    why=(
-        "Prompts and specs are UTF-8, with or without a byte order mark. Other bytes would reach"
-        " Midjourney as other characters than you see. Save the file as UTF-8."
-    ),
-)
 INVALID_YAML = define(
     "MJ002",
     "invalid-yaml",
@@ -210,7 +200,7 @@ TOO_MANY_JOBS = define(
 DUPLICATE_ID = define(
     "MJ016",
     "duplicate-id",
-    ERROR,
+    WARNING,
     "Two different jobs have one id.",
     why=(
         "The id is how people find a job again: its images, its state, whether it was paid for."

@@ -215,3 +215,17 @@ MULTIPLE_DASHES = define(
     good="a fox in the snow --ar 16:9",
     fix="Writes two hyphens.",
 )
+UNUSUAL_SPACE = define(
+    "MJ117",
+    "unusual-space",
+    WARNING,
+    "A parameter is set off by white space other than the plain space.",
+    why=(
+        "Web pages and word processors put no-break spaces and invisible characters into what is"
+        " copied from them. They look like a space, or like nothing, and need not end the name or"
+        " the value of a parameter."
+    ),
+    bad="a fox in the snow --ar\u00a016:9",
+    good="a fox in the snow --ar 16:9",
+    fix="Writes plain spaces.",
+)

@@ -106,7 +106,9 @@ class Spec:
         else:
             _fail(rules.WRONG_TYPE, "`jobs` needs a list", jobs, self.found)
             self._make.lost = True
-        if jobs is not None or _own_job(root).entries:
+        # A house style has no job; its variables are for others to use.
+        prompted = any("prompt" in fields for fields in inherited.fields)
+        if jobs is not None or prompted or _own_job(root).entries:
             self._unused(inherited.names, scope)
 
     def _job(

@@ -35,8 +35,8 @@ const cell = (row, column) => {
   for (const job of jobs) {
     if (job.hidden || valueOf(job, rows.value) !== row || valueOf(job, columns.value) !== column) continue;
     const shots = one(".shots", job);
-    if (shots) box.append(shots.cloneNode(true));
-    else box.append(make("span", { className: "none", textContent: job.dataset.state }));
+    const name = one("h3", job).textContent + (shots ? "" : `: ${job.dataset.state}`);
+    box.append(make("figure", {}, ...(shots ? [shots.cloneNode(true)] : []), make("figcaption", { textContent: name })));
   }
   return box;
 };

@@ -1,0 +1,291 @@
+"""What can be wrong with one parameter as typed: the findings, their words and their fixes.
+
+Spans count from the parameter's dashes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from unicodedata import name as unicode_name
+
+from mjspec import rules
+from mjspec.diagnostics import Change, Finding, Severity
+from mjspec.domains import Number, Terms
+from mjspec.parameters import MISTAKEN, PARAMETERS
+from mjspec.source import Span
+
+if TYPE_CHECKING:
+    from mjspec.parameters import Parameter
+    from mjspec.prompt import Flag, Word
+
+__all__ = [
+    "TRAILING",
+    "dashes",
+    "empty",
+    "fullwidth",
+    "invalid",
+    "is_punctuation",
+    "plain",
+    "quoted",
+    "shortened",
+    "spaces",
+    "stray",
+    "suggest_flag",
+    "torn",
+    "trailing",
+    "unexpected",
+    "unknown",
+    "unspaced",
+    "uppercase",
+    "with_commas",
+]
+
+TRAILING = re.compile(r"[.,;:!?)\]}\"'”’»*|]+\Z")
+"""Punctuation at the end of a word that can be no part of a value."""
+
+_FULLWIDTH = str.maketrans("：，、．。；＝／０１２３４５６７８９", ":,,..;=/0123456789")
+_EM = "\u2014\u2015"
+_UNUSUAL = re.compile(r"[\xA0\u1680\u2000-\u200B\u2028\u2029\u202F\u205F\u2060\u3000\uFEFF]+")
+_ROOM = 40
+
+
+def plain(text: str) -> str:
+    """The text with plain signs for fullwidth ones, each for one."""
+    return text if text.isascii() else text.translate(_FULLWIDTH)
+
+
+def is_punctuation(text: str) -> bool:
+    """Whether no letter or digit stands in the text."""
+    return not any(character.isalnum() for character in text)
+
+
+def shortened(text: str) -> str:
+    """The text, cut to what a message has room for."""
+    return text if len(text) <= _ROOM else text[: _ROOM - 3].rstrip() + "..."
+
+
+def suggest_flag(name: str) -> str | None:
+    """The parameter that was most likely meant by an unknown name, without dashes."""
+    from difflib import get_close_matches
+
+    low = name.lower()
+    if low in MISTAKEN:
+        return MISTAKEN[low]
+    names = [s for parameter in PARAMETERS if not parameter.dead for s in parameter.spellings]
+    close = get_close_matches(low, [name for name in names if len(name) > 1], 1, 0.7)
+    return close[0] if close else None
+
+
+def dashes(flag: Flag) -> Finding | None:
+    """How the dashes are written, from harmless to broken."""
+    name = f"{flag.dash}{flag.gap}{flag.name}"
+    wanted = f"--{flag.name}"
+    severity = None
+    if flag.gap or " " in flag.dash:
+        rule, text = rules.DETACHED_DASH, f"`{name}` has a space in its dashes; write `{wanted}`"
+    elif flag.dash == "--":
+        return None
+    elif flag.dash[0] == "-":
+        rule, text = rules.MULTIPLE_DASHES, f"`{name}` has too many dashes; write `{wanted}`"
+    elif flag.dash in _EM:
+        rule = rules.EM_DASH
+        text = f"`{name}` is written with an em dash, which Midjourney reads as `{wanted}`"
+    elif flag.dash[0] in _EM:
+        rule, severity = rules.EM_DASH, Severity.WARNING
+        text = f"`{name}` is written with more than one em dash; write `{wanted}`"
+    else:
+        rule = rules.EN_DASH
+        text = f"`{name}` is written with the dash `{flag.dash}`; write `{wanted}`"
+    return Finding(
+        rule,
+        Span(0, flag.name_end),
+        text,
+        severity=severity,
+        fix="write two hyphens",
+        changes=(Change(Span(0, flag.name_start), "--"),),
+    )
+
+
+def spaces(flag: Flag, end: int) -> Finding | None:
+    """White space that is no plain space, up to ``end`` or behind the value."""
+    body = len(flag.raw.rstrip())
+    found = [m for m in _UNUSUAL.finditer(flag.raw, flag.name_end) if m.end() <= end or m.end() >= body]
+    if not found:
+        return None
+    first = found[0]
+    sign = first[0][0]
+    shown = f"{unicode_name(sign, 'separator').lower()}, U+{ord(sign):04X}"
+    changes = tuple(Change(Span(*m.span()), _for_space(flag, m)) for m in found)
+    return Finding(
+        rules.UNUSUAL_SPACE,
+        Span(*first.span()),
+        f"`--{flag.name}` is set off by another sign than a space ({shown}); write a plain space",
+        fix="write a plain space",
+        changes=changes,
+    )
+
+
+def _for_space(flag: Flag, match: re.Match[str]) -> str:
+    """What replaces unusual white space: one space, or nothing beside another one or at the end."""
+    before, after = flag.raw[match.start() - 1], flag.raw[match.end() : match.end() + 1]
+    return "" if before == " " or after in ("", " ") else " "
+
+
+def unknown(flag: Flag, name: str) -> Finding:
+    """A name that is in no table."""
+    suggestion = suggest_flag(name) or suggest_flag(flag.name)
+    message = f"`--{name}` is no parameter"
+    help_text = (
+        "if it is a custom option of your account, list it under `known-flags` in the configuration"
+        " or put it into the field `extra`"
+    )
+    if suggestion:
+        message += f"; did you mean `--{suggestion}`?"
+    return Finding(
+        rules.UNKNOWN_PARAMETER,
+        Span(0, flag.name_start + len(name)),
+        message,
+        help=help_text,
+        fix=f"write `--{suggestion}`" if suggestion else None,
+        changes=(Change(Span(flag.name_start, flag.name_end), suggestion),) if suggestion else (),
+        safety="unsafe",
+    )
+
+
+def uppercase(flag: Flag) -> Finding:
+    """Capital letters in a name that exists."""
+    low = flag.name.lower()
+    return Finding(
+        rules.UPPERCASE_PARAMETER,
+        Span(0, flag.name_end),
+        f"`--{flag.name}` has capital letters; parameters are lowercase: `--{low}`",
+        fix=f"write `--{low}`",
+        changes=(Change(Span(flag.name_start, flag.name_end), low),),
+    )
+
+
+def unspaced(flag: Flag, value_start: int) -> Finding:
+    """No space, or another sign than a space, between name and value."""
+    return Finding(
+        rules.MISSING_SPACE,
+        Span(0, max(value_start, flag.name_end)),
+        f"`{flag.raw[:value_start].strip()}` needs one space before its value",
+        fix="put one space there",
+        changes=(Change(Span(flag.name_end, value_start), " "),),
+    )
+
+
+def empty(flag: Flag, parameter: Parameter) -> Finding:
+    """No value where one is needed."""
+    return Finding(
+        rules.MISSING_VALUE,
+        Span(0, flag.name_end),
+        f"`--{flag.name}` has no value; it takes {parameter.domain.describe()}",
+    )
+
+
+def unexpected(flag: Flag, word: Word) -> Finding:
+    """A value where none belongs."""
+    span = Span(word.start, word.start + len(word.text))
+    return Finding(
+        rules.UNEXPECTED_VALUE,
+        span,
+        f"`{word.text}` stands behind `--{flag.name}`, which takes no value",
+        fix="remove the value",
+        changes=(Change(Span(flag.name_end, span.end), ""),),
+        safety="unsafe",
+    )
+
+
+def invalid(flag: Flag, parameter: Parameter, word: Word) -> Finding:
+    """A value of another kind."""
+    domain = parameter.domain
+    span = Span(word.start, word.start + len(word.text))
+    nearest = domain.nearest(TRAILING.sub("", plain(word.text)))
+    guessed = (isinstance(domain, Number) and nearest) or isinstance(domain, Terms)
+    return Finding(
+        rules.INVALID_VALUE,
+        span,
+        f"`{shortened(word.text)}` is no value of `--{flag.name}`; it takes {domain.describe()}",
+        fix=f"write `{nearest}`" if nearest else None,
+        changes=(Change(span, nearest),) if nearest else (),
+        safety="unsafe" if guessed else "safe",
+    )
+
+
+def torn(flag: Flag, span: Span, joined: str) -> Finding:
+    """A ratio in several words."""
+    return Finding(
+        rules.INVALID_VALUE,
+        span,
+        f"`{flag.raw[span.start : span.end]}` has spaces in it; a ratio is written `{joined}`",
+        fix=f"write `{joined}`",
+        changes=(Change(span, joined),),
+    )
+
+
+def with_commas(flag: Flag, word: Word, joined: str) -> Finding:
+    """Several values with commas between them."""
+    span = Span(word.start, word.start + len(word.text))
+    return Finding(
+        rules.INVALID_VALUE,
+        span,
+        f"`{shortened(word.text)}` has commas in it; `--{flag.name}` takes its values with spaces"
+        f" between them: `{shortened(joined)}`",
+        fix="write spaces",
+        changes=(Change(span, joined),),
+    )
+
+
+def fullwidth(flag: Flag, text: str, start: int) -> Finding | None:
+    """Fullwidth signs in a value."""
+    ascii_text = plain(text)
+    if ascii_text == text:
+        return None
+    signs = "".join(sorted({a for a, b in zip(text, ascii_text, strict=True) if a != b}))
+    span = Span(start, start + len(text))
+    return Finding(
+        rules.FULLWIDTH_PUNCTUATION,
+        span,
+        f"`{shortened(text)}` behind `--{flag.name}` holds the fullwidth `{signs}`;"
+        f" write `{shortened(ascii_text)}`",
+        fix=f"write `{shortened(ascii_text)}`",
+        changes=(Change(span, ascii_text),),
+    )
+
+
+def trailing(flag: Flag, value_end: int, span: Span) -> Finding:
+    """Punctuation behind a value or behind a parameter without one."""
+    shown = flag.raw[:value_end].strip()
+    return Finding(
+        rules.TRAILING_PUNCTUATION,
+        span,
+        f"`{flag.raw[span.start : span.end]}` stands behind `{shortened(shown)}`;"
+        " parameters end without punctuation",
+        fix="remove it",
+        changes=(Change(Span(value_end, span.end), ""),),
+    )
+
+
+def quoted(flag: Flag, word: Word, inner: str) -> Finding:
+    """Quotes or brackets around a value."""
+    span = Span(word.start, word.start + len(word.text))
+    return Finding(
+        rules.TRAILING_PUNCTUATION,
+        span,
+        f"`{word.text}` behind `--{flag.name}` has punctuation around it; write `{inner}`",
+        fix=f"write `{inner}`",
+        changes=(Change(span, inner),),
+    )
+
+
+def stray(flag: Flag, value_end: int, span: Span) -> Finding:
+    """Words behind a complete parameter."""
+    text = flag.raw[span.start : span.end]
+    return Finding(
+        rules.TEXT_AFTER_PARAMETER,
+        span,
+        f"`{shortened(text)}` stands behind the complete `{shortened(flag.raw[:value_end].strip())}`;"
+        " text belongs before the first parameter",
+    )
