@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Diagnostic, Finding, Note, Severity
+from mjspec.domains import reduce_ratio
 from mjspec.parameters import BY_KEY
 from mjspec.prompt import Image, Permutation, Text
 from mjspec.source import Span
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mjspec.resolve import Resolved, Use
     from mjspec.settings import Setting, Settings
     from mjspec.source import Excerpt
+    from mjspec.versions import Version
 
 __all__ = ["LONGEST_PROMPT", "Checked", "check"]
 
@@ -41,8 +43,6 @@ class Checked(NamedTuple):
     "Image prompts of all sources."
     broken: bool
     "Whether the prompt has errors already, from which others must not follow."
-
-
 
 
 def check(job: Checked) -> list[Diagnostic]:
@@ -101,7 +101,7 @@ def _needs(job: Checked) -> Iterator[Diagnostic]:
         if needed is None or not _on(setting):
             continue
         if needed == "image_urls":
-            if not job.images:
+            if not job.images and not job.resolved.stray_links:
                 yield _missing(setting, "an image link at the front, or the field `image_urls`")
         elif needed not in job.settings and not _tried(job, needed):
             yield _missing(setting, f"`--{BY_KEY[needed].flag}`")
@@ -163,29 +163,61 @@ def _on(setting: Setting) -> bool:
 
 def _obsolete(job: Checked) -> Iterator[Diagnostic]:
     """Names of older Midjourneys; an error where the model refuses them."""
+    sizes = job.resolved.sizes
+    if sizes:
+        yield _size(job, sizes[0], sizes[1]).at(job.prompt)
     for use in job.resolved.uses:
         parameter = use.reading.parameter
-        if parameter is None or not parameter.dead:
+        if parameter is None or not use.dead or use in sizes:
             continue
-        rules_of = job.model.rules if job.model.named else None
-        known = rules_of is not None and rules_of in parameter.was
         was = f"; it was in {describe(parameter.was)}" if parameter.was else ""
+        removable = parameter.replacement == "leave it out"
         yield Finding(
             rules.OBSOLETE_PARAMETER,
             use.span,
             f"`{use.reading.label}` is no longer a parameter{was}: {parameter.replacement}",
-            severity=Severity.WARNING if known else Severity.ERROR,
+            severity=_refused(job, parameter.was),
             help=parameter.summary,
-            note=_pixels(job, use),
+            fix="remove it" if removable else None,
+            changes=(Change(use.span, ""),) if removable else (),
         ).at(job.prompt)
 
 
-def _pixels(job: Checked, use: Use) -> str | None:
-    """``--w 512 --h 768`` once was a size; today ``--w`` is weird."""
-    weird = job.resolved.values.get("weird")
-    if use.reading.flag.name.lower() not in ("h", "height") or weird is None:
-        return None
-    return f"`{weird[1].reading.label} {weird[0]}` beside it now sets how weird it is"
+def _refused(job: Checked, was: frozenset[Version]) -> Severity:
+    """A warning where the named version knew the parameter."""
+    known = job.model.named and job.model.rules in was
+    return Severity.WARNING if known else Severity.ERROR
+
+
+def _size(job: Checked, first: Use, second: Use) -> Finding:
+    """``--w 512 --h 768`` was a size; today ``--w`` alone sets how weird an image is."""
+    text = job.prompt.text
+    typed = [text[use.span.start : use.span.end] for use in (first, second)]
+    was = BY_KEY["height"].was
+    message = f"`{typed[0]}` and `{typed[1]}` were a size in pixels in {_spoken(describe(was))}"
+    ratio = "" if "size" in job.settings else _ratio(first, second, text)
+    return Finding(
+        rules.OBSOLETE_PARAMETER,
+        first.span,
+        f"{message}; write the ratio{f' `{ratio}`' if ratio else ', `--ar`'}",
+        severity=_refused(job, was),
+        note=f"`{typed[1]}` stands here",
+        note_span=second.span,
+        fix=f"write `{ratio}`" if ratio else "remove both",
+        changes=(Change(first.span, ratio), Change(second.span, "")),
+        safety="unsafe",
+    )
+
+
+def _ratio(first: Use, second: Use, text: str) -> str:
+    """The ratio of a size; nothing where it is none."""
+    sides = {use.key: text[use.value_span.start : use.value_span.end] for use in (first, second)}
+    height = sides.pop("height")
+    (width,) = sides.values()
+    if not (width.isdigit() and height.isdigit() and int(width) and int(height)):
+        return ""
+    wide, high = reduce_ratio(f"{width}:{height}")
+    return f"--ar {wide}:{high}"
 
 
 def _multi_prompt(job: Checked) -> Iterator[Diagnostic]:
@@ -251,9 +283,9 @@ def _images_in_version(job: Checked) -> Iterator[Diagnostic]:
     urls = job.settings.get("image_urls")
     message = "has no image prompts; 1 to 7, 8.1 and 8.2 and niji 5 to 7 have"
     if image is not None:
-        yield Finding(
-            rules.UNSUPPORTED_IN_VERSION, image.span, f"version {version} {message}"
-        ).at(job.prompt)
+        yield Finding(rules.UNSUPPORTED_IN_VERSION, image.span, f"version {version} {message}").at(
+            job.prompt
+        )
     elif urls is not None:
         yield Finding(
             rules.UNSUPPORTED_IN_VERSION, urls.origin.name_span, f"version {version} {message}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from mjspec.settings import JSON, Setting, Settings
 
 __all__ = ["Compiled", "Examined", "Request", "compile_job", "examine"]
+
+_SLUG_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +180,7 @@ def _piece(fingerprint: str) -> str:
 
 def slug(text: str, fingerprint: str) -> str:
     """A name for a job without id: the beginning of its text and a piece of its fingerprint."""
-    kept = "".join(c if c.isalnum() else " " for c in text.lower()[:200])
-    words = kept.split()
+    words = _SLUG_WORD.findall(text[:200].lower())
     name = ""
     for word in words:
         if len(name) + len(word) > 32:  # noqa: PLR2004 (short enough for a table and a file name)

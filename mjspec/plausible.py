@@ -108,7 +108,9 @@ def _fits(parameter: Parameter, text: str, end: int, *, prose: bool) -> bool:
     if isinstance(domain, Choice):
         return word.lower() in _choices(parameter)
     if isinstance(domain, References):
-        return bool(word) and (word.startswith("http") or (not domain.names and domain.accepts(word)))
+        return bool(word) and (
+            word.startswith("http") or (not domain.names and domain.accepts(word))
+        )
     # Free text fits everything; behind an em dash it is far more often prose.
     return not prose and bool(word)
 

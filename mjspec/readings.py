@@ -70,16 +70,16 @@ class Reading:
 
 
 class Taken(NamedTuple):
-    """The words of a value, cleaned of what does not belong to it.
+    """A value, or the part of one that a word holds.
 
     Attributes:
-        words: The words.
-        end: Where the rest begins, punctuation that was reported excluded.
-        findings: What was wrong with them.
+        values: What it says, word by word.
+        span: Where it stands, quotes around it included.
+        findings: What is wrong with it.
     """
 
-    words: list[Word]
-    end: int
+    values: list[str]
+    span: Span
     findings: list[Finding]
 
 
@@ -135,12 +135,11 @@ def _value(
         return _everything(flag, parameter, words, findings)
     taken = _take(flag, parameter, words)
     if taken:
-        span = Span(taken.words[0].start, _end(taken.words[-1]))
         findings += taken.findings
-        _after(flag, words, span.end, taken.end, findings)
-        return _read(parameter, [word.text for word in taken.words]), span
+        _after(flag, words, taken.span.end, findings)
+        return _read(parameter, taken.values), taken.span
     if arity == "optional":
-        _after(flag, words, flag.name_end, flag.name_end, findings)
+        _after(flag, words, flag.name_end, findings)
         return parameter.domain.read(""), name
     if not words or is_punctuation(words[0].text):
         findings.append(spelling.empty(flag, parameter))
@@ -151,7 +150,7 @@ def _value(
 
 
 def _read(parameter: Parameter, words: list[str]) -> Value:
-    value = parameter.domain.read(" ".join(plain(word) for word in words))
+    value = parameter.domain.read(plain(" ".join(words)))
     if isinstance(parameter.domain, Selector):
         version = find_version(str(value), niji=parameter.key == "niji")
         return version.number if version else value
@@ -166,7 +165,7 @@ def _dead(flag: Flag, words: list[Word], findings: list[Finding]) -> tuple[Value
         text = _TAIL.sub("", words[0].text)
         span = Span(words[0].start, words[0].start + len(text))
         end = span.end
-    _after(flag, words, end, end, findings)
+    _after(flag, words, end, findings)
     return True, span
 
 
@@ -175,7 +174,7 @@ def _nothing(flag: Flag, words: list[Word], findings: list[Finding]) -> Value:
     if len(words) == 1 and _LONE.fullmatch(words[0].text):
         findings.append(spelling.unexpected(flag, words[0]))
     else:
-        _after(flag, words, flag.name_end, flag.name_end, findings)
+        _after(flag, words, flag.name_end, findings)
     return True
 
 
@@ -221,21 +220,24 @@ def _take(flag: Flag, parameter: Parameter, words: list[Word]) -> Taken | None:
         if ratio:
             return ratio
     most = domain.most if isinstance(domain, References) else 1
-    taken = Taken([], 0, [])
+    values: list[str] = []
+    findings: list[Finding] = []
+    end = 0
     for index, word in enumerate(words[:most]):
         if isinstance(domain, References) and domain.names and not _is_code(word.text, words):
             break
         piece = _piece(flag, domain, word)
         if piece is None:
             break
-        taken = Taken(
-            [*taken.words, *piece.words], piece.end, [*taken.findings, *piece.findings]
-        )
-        whole = _end(piece.words[-1]) == _end(word)
-        following = words[index + 1 : most]
-        if not (whole or (following and _accepts(domain, plain(following[0].text)))):
-            break
-    return taken if taken.words else None
+        values += piece.values
+        findings += piece.findings
+        end = piece.span.end
+        if end < _end(word):
+            following = words[index + 1 : most]
+            if not (following and _accepts(domain, plain(following[0].text))):
+                break
+            findings.append(spelling.trailing(flag, end, Span(end, _end(word))))
+    return Taken(values, Span(words[0].start, end), findings) if values else None
 
 
 def _is_code(text: str, words: list[Word]) -> bool:
@@ -253,37 +255,36 @@ def _torn_ratio(flag: Flag, words: list[Word]) -> Taken | None:
     span = Span(start, start + match.end())
     if not _accepts(Ratio(), joined) or span.end <= _end(words[0]):
         return None
-    return Taken([words[0]._replace(text=joined)], span.end, [spelling.torn(flag, span, joined)])
+    return Taken([joined], span, [spelling.torn(flag, span, joined)])
 
 
 def _piece(flag: Flag, domain: Domain, word: Word) -> Taken | None:
     """One word of a value, cleaned of quotes and punctuation; None if it can be none."""
     text = plain(word.text)
+    whole = Span(word.start, _end(word))
     if _accepts(domain, text):
-        return _clean(flag, word, word.text)
+        return _beginning(flag, word, len(text))
     closer = _PAIRS.get(text[:1])
     if closer and text[1:].endswith(closer) and _accepts(domain, text[1:-1]):
-        inner = word._replace(text=word.text[1:-1], start=word.start + 1)
-        return Taken([inner], _end(word), [spelling.quoted(flag, word, text[1:-1])])
+        return Taken([text[1:-1]], whole, [spelling.quoted(flag, word, text[1:-1])])
     tail = (TRAILING if isinstance(domain, References) else _TAIL).search(text)
     if tail and _accepts(domain, text[: tail.start()]):
-        return _clean(flag, word, word.text[: tail.start()])
+        return _beginning(flag, word, tail.start())
     items = [item for item in _COMMA.split(text) if item]
     if isinstance(domain, References) and domain.most > 1 and all(map(domain.accepts, items)):
-        joined = " ".join(items)
-        found = spelling.with_commas(flag, word, joined)
-        return Taken([word._replace(text=joined)], _end(word), [found]) if items else None
+        found = spelling.with_commas(flag, word, " ".join(items))
+        return Taken(items, whole, [found]) if items else None
     cut = _COMMA.search(text)
     if cut and not isinstance(domain, Number) and _accepts(domain, text[: cut.start()]):
-        return _clean(flag, word, word.text[: cut.start()])
+        return _beginning(flag, word, cut.start())
     return None
 
 
-def _clean(flag: Flag, word: Word, text: str) -> Taken:
+def _beginning(flag: Flag, word: Word, length: int) -> Taken:
     """The beginning of a word as value, fullwidth signs reported."""
+    text = word.text[:length]
     found = spelling.fullwidth(flag, text, word.start)
-    cleaned = word._replace(text=text)
-    return Taken([cleaned], _end(cleaned), [found] if found else [])
+    return Taken([text], Span(word.start, word.start + length), [found] if found else [])
 
 
 def _accepts(domain: Domain, text: str) -> bool:
@@ -318,18 +319,16 @@ def _phrase(flag: Flag, words: list[Word]) -> Word:
     return first
 
 
-def _after(
-    flag: Flag, words: list[Word], value_end: int, end: int, findings: list[Finding]
-) -> None:
+def _after(flag: Flag, words: list[Word], end: int, findings: list[Finding]) -> None:
     """What stands behind a complete value: punctuation, or words that belong before."""
     rest = [word for word in words if _end(word) > end]
     if not rest:
         return
     span = Span(max(rest[0].start, end), _end(rest[-1]))
     if is_punctuation(flag.raw[span.start : span.end]):
-        findings.append(spelling.trailing(flag, value_end, span))
+        findings.append(spelling.trailing(flag, end, span))
     else:
-        findings.append(spelling.stray(flag, value_end, span))
+        findings.append(spelling.stray(flag, end, span))
 
 
 def _end(word: Word) -> int:

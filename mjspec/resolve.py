@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Finding, Severity
-from mjspec.prompt import Image, Permutation, Text, Weight
+from mjspec.prompt import Image, Weight
 from mjspec.readings import read_flag
 from mjspec.settings import Layer, Origin, Setting
 from mjspec.source import Span
+from mjspec.wording import MOVE_LINKS, join_findings, text_findings
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from mjspec.domains import Value
     from mjspec.prompt import Flag, Prompt
     from mjspec.readings import Reading
@@ -28,6 +30,16 @@ class Use(NamedTuple):
 
     start: int
     reading: Reading
+
+    @property
+    def key(self) -> str | None:
+        """The parameter's key; None if there is no such parameter."""
+        return self.reading.parameter.key if self.reading.parameter else None
+
+    @property
+    def dead(self) -> bool:
+        """Whether the parameter belonged to an older Midjourney."""
+        return self.reading.parameter is not None and self.reading.parameter.dead
 
     @property
     def name_span(self) -> Span:
@@ -56,6 +68,7 @@ class Resolved:
         findings: What is wrong with it whatever the version is.
         kept: What can only be passed on as typed: custom flags, obsolete ones, and parameters that
             hold permutations.
+        sizes: Width and height in pixels, in the order typed, or nothing: ``--w 512 --h 768``.
     """
 
     prompt: Prompt
@@ -63,6 +76,31 @@ class Resolved:
     values: dict[str, tuple[Value, Use]]
     findings: tuple[Finding, ...]
     kept: tuple[str, ...] = ()
+    sizes: tuple[Use, ...] = ()
+
+    @property
+    def stray_links(self) -> bool:
+        """Whether links stand behind parameters, where they are no image prompts."""
+        return any(
+            finding.rule is rules.TEXT_AFTER_PARAMETER and finding.fix == MOVE_LINKS
+            for finding in self.findings
+        )
+
+    def findings_under(self, keys: Set[str]) -> tuple[Finding, ...]:
+        """The findings where fields with these keys lie over the prompt.
+
+        What is wrong with a value does not matter where it is replaced.
+        """
+        places = [
+            use.value_span for use in self.uses if use.reading.value is None and use.key in keys
+        ]
+        if not places:
+            return self.findings
+        return tuple(
+            finding
+            for finding in self.findings
+            if not (finding.rule in _ABOUT_VALUES and finding.span in places)
+        )
 
     def layer(self, excerpt: Excerpt, kind: Kind = "prompt") -> Layer:
         """The values as settings, with the places that ``excerpt`` gives them."""
@@ -90,6 +128,9 @@ class Resolved:
         )
 
 
+_ABOUT_VALUES = (rules.INVALID_VALUE, rules.MISSING_VALUE)
+
+
 def resolve(prompt: Prompt, known_flags: frozenset[str] = frozenset()) -> Resolved:
     """What a prompt sets.
 
@@ -107,7 +148,7 @@ def resolve(prompt: Prompt, known_flags: frozenset[str] = frozenset()) -> Resolv
         reading = read_flag(flag)
         use = Use(start, reading)
         uses.append(use)
-        if reading.parameter is None or reading.parameter.dead:
+        if reading.parameter is None or use.dead:
             kept.append(" ".join(flag.raw.split()))
         if reading.findings:
             custom = reading.parameter is None and flag.name in known_flags
@@ -116,10 +157,12 @@ def resolve(prompt: Prompt, known_flags: frozenset[str] = frozenset()) -> Resolv
                 for finding in reading.findings
                 if not (custom and finding.rule is rules.UNKNOWN_PARAMETER)
             ]
-    values = _collect(uses, findings)
-    _glued(prompt, uses, findings)
-    _text(prompt, findings)
-    return Resolved(prompt, tuple(uses), values, tuple(findings), tuple(kept))
+    sizes = _sizes(uses)
+    values = _collect([use for use in uses if use not in sizes], findings)
+    kept += [" ".join(use.reading.flag.raw.split()) for use in sizes if not use.dead]
+    join_findings(prompt, [use.start for use in uses], findings)
+    text_findings(prompt, findings)
+    return Resolved(prompt, tuple(uses), values, tuple(findings), tuple(kept), sizes)
 
 
 def _permuted(prompt: Prompt, start: int, flag: Flag) -> bool:
@@ -127,12 +170,21 @@ def _permuted(prompt: Prompt, start: int, flag: Flag) -> bool:
     return any(start <= at < start + len(flag.raw) for at, _ in prompt.groups)
 
 
+def _sizes(uses: list[Use]) -> tuple[Use, ...]:
+    """``--w 512 --h 768`` was a size in 2022; beside a height, today's ``--w`` means the width."""
+    height = next((use for use in uses if use.dead and use.key == "height"), None)
+    if height is None:
+        return ()
+    width = next((use for use in uses if use.key in ("weird", "width")), None)
+    return () if width is None else tuple(sorted((width, height), key=lambda use: use.start))
+
+
 def _collect(uses: list[Use], findings: list[Finding]) -> dict[str, tuple[Value, Use]]:
     """The value of each key; several ``--no`` are joined, other repetitions are found."""
     values: dict[str, tuple[Value, Use]] = {}
     for use in uses:
         parameter, value = use.reading.parameter, use.reading.value
-        if parameter is None or value is None or parameter.dead:
+        if parameter is None or value is None or use.dead:
             continue
         if parameter.speed:
             _choose_speed(values, parameter.speed, use, findings)
@@ -206,149 +258,4 @@ def _duplicate(first: tuple[Value, Use], value: Value, use: Use) -> Finding:
         note_span=earlier.span,
         fix="remove the second one" if same else None,
         changes=(removal,) if same else (),
-    )
-
-
-def _glued(prompt: Prompt, uses: list[Use], findings: list[Finding]) -> None:
-    """Parameters that touch the text before them, and dashes that were read as text."""
-    before = prompt.parts[-1].raw[-1:] if prompt.parts else ""
-    for use in uses:
-        if before and not before.isspace():
-            span = Span(use.start, use.start + use.reading.flag.name_end)
-            findings.append(
-                Finding(
-                    rules.GLUED_PARAMETER,
-                    span,
-                    f"`{use.reading.flag.dash}{use.reading.flag.name}` touches `{before}`;"
-                    " a parameter needs a space before it",
-                    fix="put a space before it",
-                    changes=(Change(Span(use.start, use.start), " "),),
-                )
-            )
-        before = use.reading.flag.raw[-1:]
-    for span in prompt.doubts:
-        findings.append(
-            Finding(
-                rules.GLUED_PARAMETER,
-                span,
-                "these dashes are read as text here, but Midjourney may take what follows for a"
-                " parameter; put spaces around them, or write one dash",
-            )
-        )
-
-
-_SPACED_BEFORE = re.compile(r"\s+\Z")
-_SPACED_NUMBER = re.compile(r"[ \t]+-?(?:\d+(?:\.\d+)?|\.\d+)(?=\s|\Z)")
-_SPLIT_COLONS = re.compile(r"(?<!:): :(?!:)")
-_COMMAND = re.compile(r"\s*/imagine\b(?:\s+prompt\s*:)?\s*", re.IGNORECASE)
-_SINGLE = re.compile(r"(?<!\S)-(ar|aspect|v|version|niji|stylize|chaos|seed|iw|sref|q)(?=\s+\d)")
-
-
-def _text(prompt: Prompt, findings: list[Finding]) -> None:
-    """What is wrong with the words, links and weights."""
-    for brace in prompt.braces:
-        findings.append(
-            Finding(
-                rules.UNBALANCED_BRACE,
-                Span(brace, brace + 1),
-                "this brace has no partner and is read as text; write `\\` before a brace that is"
-                " meant as text",
-            )
-        )
-    parts = prompt.parts
-    texts = 0
-    for index, part in enumerate(parts):
-        if isinstance(part, Text):
-            _words(part, first=not texts, findings=findings)
-        if isinstance(part, Weight):
-            _weight(prompt, index, findings)
-        if isinstance(part, Image) and texts:
-            _misplaced(part, findings)
-        texts += isinstance(part, Permutation) or (isinstance(part, Text) and bool(part.raw.strip()))
-
-
-def _words(part: Text, *, first: bool, findings: list[Finding]) -> None:
-    raw, start = part.raw, part.span.start
-    if first and "/" in raw and (command := _COMMAND.match(raw)):
-        span = Span(start, start + command.end())
-        text = f"`{command[0].strip()}` is a Discord command and no part of the prompt"
-        findings.append(
-            Finding(
-                rules.DISCORD_COMMAND,
-                span,
-                text,
-                fix="remove it",
-                changes=(Change(span, ""),),
-                safety="unsafe",
-            )
-        )
-    if ": :" in raw:
-        for match in _SPLIT_COLONS.finditer(raw):
-            span = Span(start + match.start(), start + match.end())
-            text = "`: :` is no weight; the two colons of `::` touch each other"
-            findings.append(
-                Finding(
-                    rules.SPACED_WEIGHT,
-                    span,
-                    text,
-                    fix="write `::`",
-                    changes=(Change(span, "::"),),
-                    safety="unsafe",
-                )
-            )
-    if " -" in raw:
-        for match in _SINGLE.finditer(raw):
-            span = Span(start + match.start(), start + match.end())
-            text = f"`{match[0]}` has one hyphen and is read as text; did you mean `-{match[0]}`?"
-            findings.append(
-                Finding(
-                    rules.SINGLE_HYPHEN,
-                    span,
-                    text,
-                    fix=f"write `-{match[0]}`",
-                    changes=(Change(Span(span.start, span.start), "-"),),
-                    safety="unsafe",
-                )
-            )
-
-
-def _weight(prompt: Prompt, index: int, findings: list[Finding]) -> None:
-    """A weight touches the text before it and its number."""
-    part = prompt.parts[index]
-    before = prompt.parts[index - 1] if index else None
-    after = prompt.parts[index + 1] if index + 1 < len(prompt.parts) else None
-    torn = _SPACED_BEFORE.search(before.raw) if isinstance(before, Text) else None
-    number = _SPACED_NUMBER.match(after.raw) if isinstance(after, Text) else None
-    if torn and isinstance(before, Text) and before.raw.strip():
-        gap = Span(part.span.start - len(torn[0]), part.span.start)
-        findings.append(
-            Finding(
-                rules.SPACED_WEIGHT,
-                Span(gap.start, part.span.end),
-                f"there is a space before `{part.raw}`; a weight touches the text it weighs",
-                fix="remove the space",
-                changes=(Change(gap, ""),),
-            )
-        )
-    elif number and part.raw == "::":
-        span = Span(part.span.start, part.span.end + number.end())
-        findings.append(
-            Finding(
-                rules.SPACED_WEIGHT,
-                span,
-                f"`::{number[0]}` has a space before its number, which is read as text",
-                fix=f"write `::{number[0].strip()}`",
-                changes=(Change(Span(part.span.end, span.end), number[0].strip()),),
-                safety="unsafe",
-            )
-        )
-
-
-def _misplaced(part: Image, findings: list[Finding]) -> None:
-    findings.append(
-        Finding(
-            rules.MISPLACED_IMAGE,
-            part.span,
-            f"`{part.raw}` is read as an image prompt; links stand at the front, before the text",
-        )
     )

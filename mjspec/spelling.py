@@ -110,7 +110,9 @@ def dashes(flag: Flag) -> Finding | None:
 def spaces(flag: Flag, end: int) -> Finding | None:
     """White space that is no plain space, up to ``end`` or behind the value."""
     body = len(flag.raw.rstrip())
-    found = [m for m in _UNUSUAL.finditer(flag.raw, flag.name_end) if m.end() <= end or m.end() >= body]
+    found = [
+        m for m in _UNUSUAL.finditer(flag.raw, flag.name_end) if m.end() <= end or m.end() >= body
+    ]
     if not found:
         return None
     first = found[0]

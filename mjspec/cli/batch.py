@@ -79,8 +79,13 @@ def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def client_for(base_url: str | None, key_file: Path | None) -> Client:
+def client_for(base_url: str | None, key_file: Path | None, *, needed: bool = True) -> Client:
     """The client for the provider.
+
+    Args:
+        base_url: The address; the environment's or the provider's own if there is none.
+        key_file: A file with the key; the environment's if there is none.
+        needed: Whether it must have a key.
 
     Raises:
         KeyMissing: Neither the file nor the environment holds a key.
@@ -94,7 +99,7 @@ def client_for(base_url: str | None, key_file: Path | None) -> Client:
             raise KeyMissing(f"the key file {key_file} cannot be read: {error}") from None
     else:
         key = os.environ.get("APIMART_API_KEY", "").strip()
-    if not key:
+    if needed and not key:
         raise KeyMissing(
             "there is no API key; set APIMART_API_KEY or name a file with --api-key-file,"
             " or try it out with --sandbox"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ def fix_sources(context: click.Context, sources: Sources, *, unsafe: bool, diff:
     """Apply fixes to every file, or show them; standard input is written to standard output."""
     total = changed = 0
     for source in sources.inputs():
-        fixed = fix_text(source.source, lambda text, s=source: _check(s, text, sources), unsafe=unsafe)
+        fixed = fix_text(source.source, partial(_check, source, sources), unsafe=unsafe)
         name = source.source.name
         streamed = source.kind == "prompt" or not Path(name).is_file()
         if diff:
@@ -48,7 +49,7 @@ def fix_sources(context: click.Context, sources: Sources, *, unsafe: bool, diff:
     sources.problems.clear()
 
 
-def _check(source: Input, text: Source, sources: Sources) -> list[Diagnostic]:
+def _check(source: Input, sources: Sources, text: Source) -> list[Diagnostic]:
     findings = Findings()
     for _ in lint_input(replace(source, source=text, found=[]), sources, findings, {}):
         pass

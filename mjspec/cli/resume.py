@@ -22,6 +22,7 @@ __all__ = ["command"]
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     out: Path,
     sandbox: bool,
     base_url: str | None,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from mjspec.config import Config
     from mjspec.diagnostics import Diagnostic
+    from mjspec.dispatch.prices import Prices
     from mjspec.inputs import Input
 
 __all__ = ["Sources", "source_options"]
@@ -56,6 +57,14 @@ class Sources:
         config = config_for(name if name.exists() else Path())
         select = self.select or config.select
         return replace(config, select=select, ignore=(*config.ignore, *self.ignore))
+
+    def prices(self) -> Prices:
+        """What calls cost: the dated table, with what the configuration says over it."""
+        from mjspec.dispatch.prices import PRICES
+
+        first = Path(self.paths[0]) if self.paths else Path()
+        own = config_for(first if first.exists() else Path()).prices
+        return PRICES.overridden(own, "your configuration") if own else PRICES
 
     def options_for(self, source: Input) -> Options:
         """What holds for the jobs of an input: the command line, then its configuration."""

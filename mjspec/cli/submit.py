@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mjspec.cli.sources import Sources
     from mjspec.dispatch.client import Client
     from mjspec.dispatch.job import PaidJob
+    from mjspec.dispatch.journal import Event
 
 __all__ = ["command", "run_batch"]
 
@@ -41,6 +42,7 @@ __all__ = ["command", "run_batch"]
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     sources: Sources,
     out: Path,
     sandbox: bool,
@@ -59,16 +61,19 @@ def command(
     from mjspec.dispatch.prices import usd
 
     jobs = gather(context, sources, skip_invalid=skip_invalid)
-    forecast = plan(out, jobs)
+    prices = sources.prices()
+    forecast = plan(out, jobs, prices)
     if dry_run:
         show_forecast(forecast)
         context.exit(0)
-    client = None if sandbox else client_for(base_url, api_key_file)
     new = forecast.counts["new"]
+    # Where all is done there is nothing to pay for and nobody to ask.
+    idle = not new and not forecast.counts["running"]
+    client = None if sandbox else client_for(base_url, api_key_file, needed=not idle)
     if new and not (yes or sandbox):
         show_forecast(forecast)
         confirmed(context, f"Submit {new} new jobs for about {usd(forecast.total)}?")
-    run_batch(context, out, client, jobs, behaviour)
+    run_batch(context, out, client, jobs, {**behaviour, "prices": prices})
 
 
 def run_batch(
@@ -90,7 +95,8 @@ def run_batch(
         settings["max_cost"] = micros(settings["max_cost"])
     line = ProgressLine(context.obj)
     with _client(client, settings) as speaker:
-        runner = Runner(out, speaker, RunOptions(**settings), on_tick=line.tick)
+        options = RunOptions(**settings)
+        runner = Runner(out, speaker, options, on_event=_tell_rescue, on_tick=line.tick)
         line.ask = runner.progress
         outcome = runner.run(jobs) if jobs is not None else runner.resume()
     line.end()
@@ -102,6 +108,12 @@ def run_batch(
         terminal.say(message)
     click.echo(str(page))
     context.exit(outcome.exit_code)
+
+
+def _tell_rescue(event: Event) -> None:
+    """An id that the ledger could not take is shown at once: it is paid for."""
+    if event.type == "rescued":
+        click.echo(f"rescued: {event.facts.get('line')}", err=True)
 
 
 @contextmanager

@@ -191,9 +191,11 @@ class Assembler:
 
 
 def choice_variables(choice: dict[str, Entry]) -> dict[str, Excerpt]:
-    """The variables that a combination sets; `null` is an empty text."""
-    return {
-        key: entry.value.excerpt if not is_null(entry.value) else entry.value.excerpt.slice(0, 0)
-        for key, entry in choice.items()
-        if key not in FIELDS and isinstance(entry.value, Scalar)
-    }
+    """The variables that a combination sets; what is no text is an empty one."""
+    values = {}
+    for key, entry in choice.items():
+        if key not in FIELDS:
+            text = isinstance(entry.value, Scalar) and not is_null(entry.value)
+            node = entry.value if text and isinstance(entry.value, Scalar) else entry.key
+            values[key] = node.excerpt if text else node.excerpt.slice(0, 0)
+    return values

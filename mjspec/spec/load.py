@@ -23,7 +23,7 @@ from mjspec.spec.tables import read_csv, read_jsonl
 from mjspec.spec.variables import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mjspec.job import Job
     from mjspec.source import Source
@@ -66,7 +66,7 @@ class Spec:
         for root in documents.roots:
             if isinstance(root, Mapping):
                 self.found.extend(doubts(root))
-                yield from self._document(root)
+                yield from self._document(root, _within(root, documents.diagnostics))
             elif not is_null(root):
                 _fail(rules.WRONG_TYPE, "a spec file needs a mapping of fields", root, self.found)
 
@@ -86,18 +86,22 @@ class Spec:
             yield from self._jobs_of(draft, scope.with_values(variables))
         self.found.extend(columns.unused(scope))
 
-    def _document(self, root: Mapping) -> Iterator[Job]:
+    def _document(self, root: Mapping, broken: list[Diagnostic]) -> Iterator[Job]:
+        before = len(self.found)
         inherited = inherit(root, self.place, self.found)
         scope = Scope({**inherited.variables, **self.overlay.variables}, set())
         jobs = root.get("jobs")
         self._make.lost = False
         if jobs is None or is_null(jobs):
             job = _own_job(root)
-            if job.entries or any("prompt" in fields for fields in inherited.fields):
-                yield from self._job(job, inherited, scope, Faults(self.found, None).common)
+            if not job.entries and not any("prompt" in fields for fields in inherited.fields):
+                # A house style has no job; its variables are for others to use.
+                return
+            errors = errors_among([*broken, *self.found[before:]])
+            yield from self._job(job, inherited, scope, errors)
         elif isinstance(jobs, Sequence):
             _stray(root, self.found)
-            faults = Faults(self.found, jobs)
+            faults = Faults([*broken, *self.found[before:]], jobs)
             for node in jobs.items:
                 if isinstance(node, Mapping):
                     yield from self._job(node, inherited, scope, faults.of(node))
@@ -106,10 +110,7 @@ class Spec:
         else:
             _fail(rules.WRONG_TYPE, "`jobs` needs a list", jobs, self.found)
             self._make.lost = True
-        # A house style has no job; its variables are for others to use.
-        prompted = any("prompt" in fields for fields in inherited.fields)
-        if jobs is not None or prompted or _own_job(root).entries:
-            self._unused(inherited.names, scope)
+        self._unused(inherited.names, scope)
 
     def _job(
         self, node: Mapping, inherited: Inherited, scope: Scope, faults: tuple[Diagnostic, ...]
@@ -235,6 +236,12 @@ def _own_job(root: Mapping) -> Mapping:
     """What a document without ``jobs`` says of its one job besides its fields."""
     own = [e for e in root.entries if e.key.text in JOB_KEYS and e.key.text != "vars"]
     return Mapping(tuple(own), root.location)
+
+
+def _within(root: Mapping, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings of the YAML reader that lie in a document."""
+    span = root.location.span
+    return [d for d in found if span.start <= d.location.span.start <= span.end]
 
 
 def _stray(root: Mapping, found: list[Diagnostic]) -> None:

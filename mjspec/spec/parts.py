@@ -10,11 +10,11 @@ from mjspec.diagnostics import Diagnostic, Severity
 from mjspec.job import first_line
 from mjspec.spec.doubts import lost_comment
 from mjspec.spec.fields import FIELDS, is_null
-from mjspec.spec.nodes import Scalar, Sequence
+from mjspec.spec.nodes import Scalar
 
 if TYPE_CHECKING:
     from mjspec.spec.inherit import Fields
-    from mjspec.spec.nodes import Entry, Mapping, Node
+    from mjspec.spec.nodes import Entry, Mapping, Node, Sequence
 
 __all__ = ["Faults", "Parts", "errors_among", "no_prompt"]
 
@@ -22,8 +22,8 @@ __all__ = ["Faults", "Parts", "errors_among", "no_prompt"]
 class Faults:
     """The errors of a document: those inside one job are that job's, the others everybody's."""
 
-    def __init__(self, found: list[Diagnostic], jobs: Node | None) -> None:
-        nodes = jobs.items if isinstance(jobs, Sequence) else ()
+    def __init__(self, found: list[Diagnostic], jobs: Sequence) -> None:
+        nodes = jobs.items
         errors = errors_among(found)
         self._of: dict[int, list[Diagnostic]] = {}
         common = []

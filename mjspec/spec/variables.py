@@ -54,6 +54,7 @@ class Scope:
             pieces.append(text.slice(at, start))
             at = end
             if match["escaped"]:
+                pieces.append(text.slice(end - 1, end))
                 continue
             value = self._value(match["name"].strip(), text, Span(start, end), depth)
             pieces.append(value if value is not None else text.slice(start, end))
@@ -74,8 +75,9 @@ class Scope:
             return node
         whole = _REFERENCE.fullmatch(node.text)
         text = self.substitute(node.excerpt)
-        # A value that is nothing but one variable is what the variable holds, in any type.
-        style = "plain" if whole and node.style == "plain" else node.style
+        # A value that is nothing but one variable is what the variable holds, in any type; JSON and
+        # lists in one line need the quotes that may stand around it.
+        style = "plain" if whole and not whole["escaped"] else node.style
         return Scalar(text.text, style, node.tag, node.source, node.start, node.end, text.pieces)
 
     def _value(self, name: str, text: Excerpt, span: Span, depth: int) -> Excerpt | None:

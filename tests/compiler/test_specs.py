@@ -93,7 +93,7 @@ ERRORS = [
     ("prompt: a\nar: 1:1\n", "unknown-field", "ar"),
     ("prompt: a\ndefaults: {sed: 1}\n", "unknown-field", "sed"),
     ("jobs:\n- prompt: a\n  sed: 1\n", "unknown-field", "sed"),
-    ("matrix: {x: [1]}\njobs: [{prompt: '${x}'}]\n", "unknown-field", "matrix"),
+    ("matrix: {x: [1]}\njobs: [{prompt: a}]\n", "unknown-field", "matrix"),
     ("prompt: a\nseed: '5'\n", "wrong-type", "'5'"),
     ("prompt: a\nseed: five\n", "wrong-type", "five"),
     ("prompt: a\ntile: 'yes'\n", "wrong-type", "'yes'"),
@@ -180,7 +180,7 @@ def test_a_comment_that_is_all_of_a_prompt(build: Build) -> None:
     ("text", "prompt"),
     [
         ("vars: {a: cat}\nprompt: a ${a}\n", "a cat"),
-        ("vars: {a: cat}\nprompt: a ${ a } $${a} $5 ${a}\n", "a cat ${a} $5 cat"),
+        ("vars: {a: cat}\nprompt: a ${ a } $5 $$ ${a}\n", "a cat $5 $$ cat"),
         ("vars: {a: '${b} cat', b: big}\nprompt: a ${a}\n", "a big cat"),
         ("vars: {a: cat}\njobs: [{vars: {a: dog}, prompt: 'a ${a}'}]\n", "a dog"),
         ("vars: {a: cat --ar 2:3}\nprompt: a ${a}\n", "a cat --ar 2:3"),
@@ -193,6 +193,11 @@ def test_variables(text: str, prompt: str, build: Build) -> None:
     built = build(text)
     assert built.only.final_prompt == prompt
     assert built.names == []
+
+
+def test_two_dollars_are_one(build: Build) -> None:
+    built = build("prompt: a\nmetadata: {k: 'x $${a} $$'}\n")
+    assert built.only.request.body["metadata"] == {"k": "x ${a} $$"}
 
 
 def test_a_variable_with_a_permutation(build: Build) -> None:
@@ -215,7 +220,7 @@ def test_unused_variables(build: Build) -> None:
 def test_a_finding_in_a_variable_points_at_its_value(build: Build) -> None:
     text = "vars:\n  flags: --ar 16:9 --stilize 5\nprompt: a cat ${flags}\n"
     place = build(text).found[0].location
-    assert (place.text, place.start) == ("--stilize", (2, 21))
+    assert (place.text, place.start) == ("--stilize", (2, 20))
 
 
 # Extended files.
@@ -378,13 +383,13 @@ def test_ids_from_variables(build: Build) -> None:
 
 def test_rows_of_csv(build: Build, tmp_path: Path) -> None:
     (tmp_path / "s.csv").write_text(
-        'name,stylize,id,sied\n"Anna, ""the"" cat",5,anna,\nBen --v 7,,,9\n', encoding="utf-8"
+        'name,stylize,id,seeed\n"Anna, ""the"" cat",5,anna,\nBen --v 7,,,9\n', encoding="utf-8"
     )
     built = build("id: p\nrows: s.csv\nprompt: ${name}\nstylize: 1\n", folder=tmp_path)
     assert [job.final_prompt for job in built.jobs] == ['Anna, "the" cat --s 5', "Ben --v 7 --s 1"]
     assert built.jobs[0].id == "anna"
     assert built.jobs[1].id.startswith("p-")
-    assert built.messages("unknown-field") == ["the column `sied` is never used; did you mean `seed`?"]
+    assert built.messages("unknown-field") == ["the column `seeed` is never used; did you mean `seed`?"]
     assert built.errors == []
 
 
@@ -393,7 +398,7 @@ def test_a_finding_in_a_cell_points_into_the_table(build: Build, tmp_path: Path)
     built = build("rows: s.csv\nprompt: the ${name}\n", folder=tmp_path)
     place = built.found[0].location
     assert place.source.name.endswith("s.csv")
-    assert (place.text, place.start) == ("--stilize", (2, 17))
+    assert (place.text, place.start) == ("--stilize", (2, 16))
 
 
 def test_rows_of_jsonl_with_a_matrix(build: Build, tmp_path: Path) -> None:
@@ -421,7 +426,8 @@ def test_rows_of_jsonl_with_a_matrix(build: Build, tmp_path: Path) -> None:
         ('prompt\n"a\nb"\n', [], ["a b"]),
         ("prompt,seed\na,x\n", ["wrong-type"], []),
         ("prompt,source\na,web\n", [], ["a"]),
-        ("prompt,sytle\na,\n", ["unknown-field"], ["a"]),
+        ("prompt,sytle\na,raw\n", ["unknown-field"], ["a"]),
+        ("prompt,sytle\na,\n", [], ["a"]),
         ("seed\n1\n", ["empty-prompt"], []),
         ("", [], []),
     ],
@@ -486,7 +492,7 @@ def test_images_that_cannot_be_used(build: Build, tmp_path: Path) -> None:
     (inner / "loop.png").symlink_to(inner / "loop.png")
     with (inner / "large.png").open("wb") as file:
         file.truncate(LARGEST_IMAGE + 1)
-    images = ["../secret.png", "link.png", "loop.png", "large.png", "n" * 300, "blob:x", "none"]
+    images = ["../secret.png", "link.png", "loop.png", "large.png", "n-" * 150, "blob:x", "none"]
     built = build(f"prompt: a\nimage_urls: [{', '.join(images)}]\n", folder=inner)
     assert built.marked("invalid-image") == images
     with (inner / "large.png").open("wb") as file:
