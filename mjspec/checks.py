@@ -194,7 +194,7 @@ def _size(job: Checked, first: Use, second: Use) -> Finding:
     text = job.prompt.text
     typed = [text[use.span.start : use.span.end] for use in (first, second)]
     was = BY_KEY["height"].was
-    message = f"`{typed[0]}` and `{typed[1]}` were a size in pixels in {_spoken(describe(was))}"
+    message = f"`{typed[0]}` and `{typed[1]}` were a size in pixels in versions {describe(was)}"
     ratio = "" if "size" in job.settings else _ratio(first, second, text)
     return Finding(
         rules.OBSOLETE_PARAMETER,

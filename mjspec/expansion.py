@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from mjspec import rules
-from mjspec.diagnostics import Diagnostic, Finding
+from mjspec.diagnostics import Diagnostic, Finding, Severity
 from mjspec.parser import parse
 from mjspec.permutations import count, expand
+from mjspec.resolve import resolve
 from mjspec.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mjspec.job import Job
-    from mjspec.prompt import Placed
+    from mjspec.prompt import Placed, Prompt
 
 __all__ = ["expand_job", "job_count", "permutation_findings"]
 
@@ -25,7 +28,9 @@ _JSON_LIKE = re.compile(r'\{\s*"[^"]*"\s*:')
 
 def job_count(job: Job) -> int:
     """How many jobs a job becomes when its permutations are expanded."""
-    return 1 if job.keep_permutations or "{" not in job.prompt.text else count(parse(job.prompt.text))
+    return (
+        1 if job.keep_permutations or "{" not in job.prompt.text else count(parse(job.prompt.text))
+    )
 
 
 def expand_job(job: Job) -> Iterator[Job]:
@@ -68,6 +73,26 @@ def _looks_accidental(placed: Placed) -> bool:
         group.raw.startswith("{{")
         or len(group.options) == 1
         or _JSON_LIKE.match(group.raw) is not None
+    )
+
+
+def _breaks_parameter(job: Job, prompt: Prompt, placed: Placed) -> bool:
+    """Whether the braces stand in a parameter that is an error with what they hold.
+
+    ``--ar {{aspect}}`` has one thing wrong, and the error says it.
+    """
+    start, group = placed
+    index = bisect_right(prompt.flags, start, key=itemgetter(0)) - 1
+    if index < 0:
+        return False
+    at, flag = prompt.flags[index]
+    alone = job.prompt.slice(at, at + len(flag.raw))
+    read = parse(alone.text)
+    if len(read.groups) != 1:
+        return False
+    first = next(expand(read, alone))
+    return any(
+        finding.rule.severity is Severity.ERROR for finding in resolve(parse(first.text)).findings
     )
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Finding, Severity
-from mjspec.prompt import Image, Weight
+from mjspec.prompt import Image, Weight, render
 from mjspec.readings import read_flag
 from mjspec.settings import Layer, Origin, Setting
 from mjspec.source import Span
 from mjspec.wording import MOVE_LINKS, join_findings, text_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
 
     from mjspec.domains import Value
     from mjspec.prompt import Flag, Prompt
@@ -86,7 +88,7 @@ class Resolved:
             for finding in self.findings
         )
 
-    def findings_under(self, keys: Set[str]) -> tuple[Finding, ...]:
+    def findings_under(self, keys: AbstractSet[str]) -> tuple[Finding, ...]:
         """The findings where fields with these keys lie over the prompt.
 
         What is wrong with a value does not matter where it is replaced.
@@ -160,14 +162,16 @@ def resolve(prompt: Prompt, known_flags: frozenset[str] = frozenset()) -> Resolv
     sizes = _sizes(uses)
     values = _collect([use for use in uses if use not in sizes], findings)
     kept += [" ".join(use.reading.flag.raw.split()) for use in sizes if not use.dead]
-    join_findings(prompt, [use.start for use in uses], findings)
-    text_findings(prompt, findings)
+    text = render(prompt)
+    join_findings(prompt, text, [use.start for use in uses], findings)
+    text_findings(prompt, text, findings)
     return Resolved(prompt, tuple(uses), values, tuple(findings), tuple(kept), sizes)
 
 
 def _permuted(prompt: Prompt, start: int, flag: Flag) -> bool:
     """Whether a permutation stands in the parameter: it has no value yet."""
-    return any(start <= at < start + len(flag.raw) for at, _ in prompt.groups)
+    index = bisect_left(prompt.groups, start, key=itemgetter(0))
+    return index < len(prompt.groups) and prompt.groups[index][0] < start + len(flag.raw)
 
 
 def _sizes(uses: list[Use]) -> tuple[Use, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Finding
-from mjspec.prompt import Image, Permutation, Text, Weight, render
+from mjspec.prompt import Image, Permutation, Text, Weight
 from mjspec.source import Span
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _UNUSUAL = "\xa0\u1680\u2007\u200b\u202f\u205f\u2060\u3000\ufeff"
 _CLOSERS = {'"': '"', "”": "“", "'": "'", "’": "‘", ")": "(", "]": "["}
 
 
-def join_findings(prompt: Prompt, starts: list[int], findings: list[Finding]) -> None:
+def join_findings(prompt: Prompt, text: str, starts: list[int], findings: list[Finding]) -> None:
     """Where text and parameters meet: glued dashes, words and quotes behind parameters."""
     wanted = set(starts)
     before = prompt.parts[-1].raw if prompt.parts else ""
@@ -41,12 +42,12 @@ def join_findings(prompt: Prompt, starts: list[int], findings: list[Finding]) ->
         elif start in wanted and last and not last.isspace():
             findings.append(_glued(start, f"{flag.dash}{flag.name}", last))
         before = flag.raw
-    findings += [_doubtful(prompt, span) for span in prompt.doubts]
+    findings += [_doubtful(text[span.start : span.end], span) for span in prompt.doubts]
     for index, finding in enumerate(findings):
         if finding.rule is rules.TEXT_AFTER_PARAMETER:
-            findings[index] = _moved(prompt, finding)
+            findings[index] = _moved(prompt, text, finding)
         elif finding.rule is rules.TRAILING_PUNCTUATION:
-            findings[index] = _enclosing(prompt, finding)
+            findings[index] = _enclosing(text, finding)
 
 
 def _glued(start: int, name: str, last: str) -> Finding:
@@ -71,9 +72,8 @@ def _unusual(start: int, before: str) -> Finding:
     )
 
 
-def _doubtful(prompt: Prompt, span: Span) -> Finding:
+def _doubtful(text: str, span: Span) -> Finding:
     """Dashes that were read as text."""
-    text = render(prompt)[span.start : span.end]
     if text[0] != "-":
         message = (
             f"`{text}` is read as text here, but Midjourney may take the em dash for two hyphens;"
@@ -87,9 +87,8 @@ def _doubtful(prompt: Prompt, span: Span) -> Finding:
     return Finding(rules.GLUED_PARAMETER, span, message)
 
 
-def _moved(prompt: Prompt, finding: Finding) -> Finding:
+def _moved(prompt: Prompt, text: str, finding: Finding) -> Finding:
     """Words behind a parameter, with the change that moves them before the first one."""
-    text = render(prompt)
     span = finding.span
     stray = text[span.start : span.end]
     first = prompt.flags[0][0]
@@ -113,10 +112,9 @@ def _cut_out(text: str, span: Span) -> Change:
     return Change(Span(len(text[: span.start].rstrip()), span.end), "")
 
 
-def _enclosing(prompt: Prompt, finding: Finding) -> Finding:
+def _enclosing(text: str, finding: Finding) -> Finding:
     """A quote or bracket behind the last value that opened before the whole prompt."""
     start, end = finding.span
-    text = render(prompt)
     tail = text[start:end]
     opened = "".join(_CLOSERS.get(sign, "") for sign in reversed(tail))
     body = text.lstrip()
@@ -134,18 +132,10 @@ def _enclosing(prompt: Prompt, finding: Finding) -> Finding:
     )
 
 
-def text_findings(prompt: Prompt, findings: list[Finding]) -> None:
+def text_findings(prompt: Prompt, text: str, findings: list[Finding]) -> None:
     """What is wrong with the words, links and weights."""
-    for brace in prompt.braces:
-        if not any(finding.span.start <= brace < finding.span.end for finding in findings):
-            findings.append(
-                Finding(
-                    rules.UNBALANCED_BRACE,
-                    Span(brace, brace + 1),
-                    "this brace has no partner and is read as text; write `\\` before a brace that is"
-                    " meant as text",
-                )
-            )
+    if prompt.braces:
+        findings += _unbalanced(prompt, findings)
     texts = False
     for index, part in enumerate(prompt.parts):
         if isinstance(part, Text):
@@ -154,9 +144,21 @@ def text_findings(prompt: Prompt, findings: list[Finding]) -> None:
         elif isinstance(part, Weight):
             _weight(prompt, index, findings)
         elif isinstance(part, Image):
-            _image(prompt, index, findings, misplaced=texts)
+            _image(prompt, index, text, findings, misplaced=texts)
         else:
             texts = True
+
+
+def _unbalanced(prompt: Prompt, findings: list[Finding]) -> list[Finding]:
+    """Braces without a partner, unless something was found at the parameter they stand in."""
+    spans = sorted(finding.span for finding in findings)
+    message = "this brace has no partner and is read as text; write `\\` before a brace that is meant as text"
+    found = []
+    for brace in prompt.braces:
+        index = bisect_right(spans, (brace, brace + 1)) - 1
+        if index < 0 or not spans[index].start <= brace < spans[index].end:
+            found.append(Finding(rules.UNBALANCED_BRACE, Span(brace, brace + 1), message))
+    return found
 
 
 def _says_something(part: Text) -> bool:
@@ -217,36 +219,35 @@ def _weight(prompt: Prompt, index: int, findings: list[Finding]) -> None:
         findings.append(_guess(rules.SPACED_WEIGHT, span, text, f"write `::{wanted}`", change))
 
 
-def _image(prompt: Prompt, index: int, findings: list[Finding], *, misplaced: bool) -> None:
+def _image(
+    prompt: Prompt, index: int, text: str, findings: list[Finding], *, misplaced: bool
+) -> None:
     part = prompt.parts[index]
     before = prompt.parts[index - 1] if index else None
     blob = _BLOB.search(before.raw) if isinstance(before, Text) else None
     if blob:
         span = Span(part.span.start - len(blob[0]), part.span.end)
-        text = f"`blob:{part.raw}` lies in one browser only; upload the image and use its link"
-        findings.append(Finding(rules.INVALID_IMAGE, span, text))
-        return
-    if not misplaced:
-        return
-    after = prompt.parts[index + 1] if index + 1 < len(prompt.parts) else None
-    weight = after.raw if isinstance(after, Weight) else ""
-    front = _front(prompt)
-    moved = Span(part.span.start, part.span.end + len(weight))
-    text = render(prompt)
-    # A space on one side is enough where there was one on both.
-    end = moved.end + text[moved.end : moved.end + 1].isspace()
-    findings.append(
-        Finding(
-            rules.MISPLACED_IMAGE,
-            part.span,
-            f"`{part.raw}` is read as an image prompt; links stand at the front, before the text",
-            fix=MOVE_LINKS,
-            changes=(
-                Change(Span(front, front), f"{part.raw}{weight} "),
-                Change(Span(moved.start, end), ""),
-            ),
+        message = f"`blob:{part.raw}` lies in one browser only; upload the image and use its link"
+        findings.append(Finding(rules.INVALID_IMAGE, span, message))
+    elif misplaced:
+        after = prompt.parts[index + 1] if index + 1 < len(prompt.parts) else None
+        weight = after.raw if isinstance(after, Weight) else ""
+        end = part.span.end + len(weight)
+        # A space on one side is enough where there was one on both.
+        end += text[end : end + 1].isspace()
+        front = _front(prompt)
+        findings.append(
+            Finding(
+                rules.MISPLACED_IMAGE,
+                part.span,
+                f"`{part.raw}` is read as an image prompt; links stand at the front, before the text",
+                fix=MOVE_LINKS,
+                changes=(
+                    Change(Span(front, front), f"{part.raw}{weight} "),
+                    Change(Span(part.span.start, end), ""),
+                ),
+            )
         )
-    )
 
 
 def _front(prompt: Prompt) -> int:

@@ -1,0 +1,174 @@
+"""Every text parses, renders back, and takes linear time."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mjspec.parser import parse
+from mjspec.permutations import count, expand
+from mjspec.prompt import Flag, Image, Text, Weight, render
+from mjspec.readings import read_flag
+from mjspec.resolve import resolve
+from mjspec.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PIECES = st.sampled_from(
+    ["a fox", " ", "--", "—", "–", "-", "ar", "v", "16:9", "::", "2", "{", "}", ",", "\\", "\n"]
+    + ["https://a.b/c.png", "<", ">", "--no", "--sref", "：", "，", "\u00a0", "猫", "🎉", "(", '"', "#"]
+    + ["--ar 1:1", "--niji 6", "--{v 5, niji}", "{a, {b\\,c, d}}", "0", ".", "--s", "--tile"]
+)
+PROMPTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=30).map("".join))
+
+
+@given(PROMPTS)
+@settings(max_examples=400, deadline=None)
+def test_any_text_renders_back(text: str) -> None:
+    assert render(parse(text)) == text
+
+
+@given(PROMPTS)
+@settings(max_examples=300, deadline=None)
+def test_spans_name_their_text(text: str) -> None:
+    prompt = parse(text)
+    for part in prompt.parts:
+        assert text[part.span.start : part.span.end] == part.raw
+    for use in prompt.parameters:
+        assert text[use.start : use.start + len(use.flag.raw)] == use.flag.raw
+        for word in use.flag.words:
+            start = use.start + word.start
+            assert text[start : start + len(word.text)] == word.text
+
+
+@given(PROMPTS)
+@settings(max_examples=300, deadline=None)
+def test_findings_stay_inside_the_text(text: str) -> None:
+    prompt = parse(text)
+    for use in prompt.parameters:
+        if use.flag.name:
+            for finding in read_flag(use.flag).findings:
+                assert 0 <= finding.span.start <= finding.span.end <= len(use.flag.raw)
+    for finding in resolve(prompt).findings:
+        assert 0 <= finding.span.start <= finding.span.end <= len(text)
+
+
+@given(PROMPTS)
+@settings(max_examples=200, deadline=None)
+def test_count_is_the_number_of_expansions(text: str) -> None:
+    prompt = parse(text)
+    number = count(prompt)
+    if number > 200:
+        return
+    expanded = list(expand(prompt, Source("x", text).excerpt()))
+    assert len(expanded) == number
+    for one in expanded:
+        assert sum(piece.length for piece in one.pieces) == len(one.text)
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("a {red, green} cat", ["a red cat", "a green cat"]),
+        ("{a,b}{c,d}", ["ac", "ad", "bc", "bd"]),
+        ("{a, {b, c} d}", ["a", "b d", "c d"]),
+        (r"{red, pastel \, yellow} x", ["red x", "pastel , yellow x"]),
+        (r"\{a, b\}", [r"\{a, b\}"]),
+        ("a {, --p custom}", ["a ", "a --p custom"]),
+        ("a --{v 5, niji, test}", ["a --v 5", "a --niji", "a --test"]),
+        ("a --ar {3:2, 1:1}", ["a --ar 3:2", "a --ar 1:1"]),
+        ("{a {b", ["{a {b"]),
+    ],
+)
+def test_permutations(text: str, expected: list[str]) -> None:
+    expanded = expand(parse(text), Source("x", text).excerpt())
+    assert [one.text for one in expanded] == expected
+
+
+def test_expansion_keeps_places() -> None:
+    text = "a {red, green} cat"
+    second = list(expand(parse(text), Source("x", text).excerpt()))[1]
+    place = second.locate(second.location.span)
+    assert place.source.text == text
+    start = second.text.index("green")
+    from mjspec.source import Span
+
+    assert second.locate(Span(start, start + 5)).text == "green"
+
+
+@given(st.lists(PIECES, max_size=20).map("".join))
+@settings(max_examples=150, deadline=None)
+def test_head_is_cut_as_the_grammar_says(text: str) -> None:
+    from mjspec.parser import _lark, _parts
+
+    parts = _parts(text)
+    kinds = {Text: "TEXT", Image: "LINK", Weight: "WEIGHT"}
+    tokens = list(_lark("head").lex(text)) if text else []
+    assert [(kinds[type(p)], p.raw) for p in parts if not hasattr(p, "group")] == [  # type: ignore[index]
+        (token.type, str(token)) for token in tokens
+    ]
+
+
+def test_equal_flags_are_one_object() -> None:
+    (_, first), (_, second) = parse("a --ar 16:9").flags[0], parse("b c --ar 16:9").flags[0]
+    assert isinstance(first, Flag)
+    assert first is second
+
+
+SHAPES: dict[str, Callable[[int], str]] = {
+    "text": lambda n: "a fox, " * n,
+    "open braces": lambda n: "{" * n,
+    "close braces": lambda n: "}" * n,
+    "nested braces": lambda n: "{" * n + "}" * n,
+    "pairs": lambda n: "{a,b}" * n,
+    "flags": lambda n: "a" + " --ar 16:9" * n,
+    "distinct flags": lambda n: "a" + "".join(f" --seed {i}" for i in range(n)),
+    "dashes": lambda n: "-" * n * 5,
+    "spaced dashes": lambda n: "- " * n,
+    "em dashes": lambda n: "— " * n,
+    "colons": lambda n: "a::" * n,
+    "links": lambda n: "https://a.b/c " * n,
+    "words behind a flag": lambda n: "a --no " + "x, " * n,
+    "escapes": lambda n: "\\{" * n,
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_long_prompts_do_not_recurse(shape: str) -> None:
+    text = SHAPES[shape](20_000)
+    prompt = parse(text)
+    assert render(prompt) == text
+    assert count(prompt) >= 1
+    resolve(prompt)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_time_grows_no_faster_than_the_text(shape: str) -> None:
+    def seconds(size: int) -> float:
+        text = SHAPES[shape](size)
+        best = float("inf")
+        for _ in range(2):
+            start = time.process_time()
+            parse(text)
+            best = min(best, time.process_time() - start)
+        return best
+
+    parse(SHAPES[shape](10))
+    small, large = seconds(2_000), seconds(16_000)
+    # Eight times the text; a quadratic step would take 64 times as long.
+    assert large < 24 * small + 0.05
+
+
+def test_real_prompts_render_back() -> None:
+    import json
+    from pathlib import Path
+
+    sample = Path(__file__).parent.parent / "data" / "prompts.jsonl"
+    for line in sample.read_text(encoding="utf-8").splitlines():
+        prompt = json.loads(line)["prompt"]
+        assert render(parse(prompt)) == prompt
