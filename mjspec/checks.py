@@ -126,14 +126,16 @@ def _excludes(job: Checked) -> Iterator[Diagnostic]:
     for key, setting in job.settings.items():
         if key in ("version", "niji") or key not in BY_KEY or not _on(setting):
             continue
-        for other in BY_KEY[key].excludes:
+        sure = BY_KEY[key].excludes
+        for other in (*sure, *BY_KEY[key].disputes):
             rival = job.settings.get(other)
-            twice = key in BY_KEY[other].excludes and other < key
+            back = BY_KEY[other]
+            twice = key in (*back.excludes, *back.disputes) and other < key
             if rival is None or twice or not _on(rival):
                 continue
             yield Diagnostic(
                 rules.CONFLICTING_PARAMETERS,
-                Severity.ERROR,
+                Severity.ERROR if other in sure else Severity.WARNING,
                 f"`{setting.origin.label}` excludes `{rival.origin.label}`; only one can stand",
                 setting.origin.name_location,
                 notes=(Note(f"`{rival.origin.label}` stands here", rival.origin.name_location),),

@@ -123,7 +123,8 @@ def examine(job: Job, assumptions: Assumptions | None = None, *, outside: bool =
         *(layer for layer in job.layers if layer.kind != "default"),
     )
     settings = merge(layers)
-    found = [*job.faults, *(finding.at(job.prompt) for finding in resolved.findings)]
+    fields = {key for layer in job.layers if layer.kind != "default" for key in layer.values}
+    found = [*job.faults, *(f.at(job.prompt) for f in resolved.findings_under(fields))]
     extra = read_extra(settings, lambda text: _resolve(text, assumptions.known_flags))
     everything = {**extra.values, **settings} if extra.values else settings
     model = choose_model(everything, assumptions)

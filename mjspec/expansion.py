@@ -56,7 +56,11 @@ def permutation_findings(job: Job) -> list[Diagnostic]:
     # `${name}` that names nothing leaves its braces behind; one finding about it is enough.
     unfilled = any(fault.rule is rules.UNKNOWN_VARIABLE for fault in job.faults)
     doubtful = [] if unfilled else [g for g in prompt.groups if _looks_accidental(g)]
-    found = [_accidental(placed).at(job.prompt) for placed in doubtful]
+    found = [
+        _accidental(placed).at(job.prompt)
+        for placed in doubtful
+        if not _breaks_parameter(job, prompt, placed)
+    ]
     total = count(prompt)
     if total > 1:
         start, group = prompt.groups[0]
@@ -81,7 +85,7 @@ def _breaks_parameter(job: Job, prompt: Prompt, placed: Placed) -> bool:
 
     ``--ar {{aspect}}`` has one thing wrong, and the error says it.
     """
-    start, group = placed
+    start, _ = placed
     index = bisect_right(prompt.flags, start, key=itemgetter(0)) - 1
     if index < 0:
         return False

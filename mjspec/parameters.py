@@ -55,6 +55,7 @@ class Parameter:
         limits: What holds in some versions only.
         needs: The key of a parameter, or ``image_urls``, that must be there too.
         excludes: Keys of parameters that must not be there too.
+        disputes: Keys that must not be there too by less certain sources; warnings.
         speed: The speed that the flag selects, for the three flags that do.
         mode: A rule of account or plan that a user should know; a warning where it is not empty.
         replacement: What to write instead, for a parameter that is dead.
@@ -73,6 +74,7 @@ class Parameter:
     limits: tuple[Limit, ...] = ()
     needs: str | None = None
     excludes: tuple[str, ...] = ()
+    disputes: tuple[str, ...] = ()
     speed: str | None = None
     mode: str = ""
     replacement: str | None = None
@@ -360,7 +362,8 @@ _FIELDS: tuple[Parameter, ...] = (
         default="off",
         summary="A quick and cheap sketch.",
         source="Endpoint page: v7+; draft mode: not niji",
-        excludes=("hd", "oref"),
+        excludes=("oref",),
+        disputes=("hd",),
         limits=(_only(span("7-"), "provider"),),
     ),
     Parameter(
@@ -371,7 +374,8 @@ _FIELDS: tuple[Parameter, ...] = (
         default="off",
         summary="Images of 2048 pixels.",
         source="Endpoint page: v8 / v8.1 only",
-        excludes=("sd", "draft"),
+        excludes=("sd",),
+        disputes=("draft",),
         limits=(_only(span("8-8.1"), "provider"),),
     ),
     Parameter(
@@ -473,7 +477,7 @@ _FLAGS: tuple[Parameter, ...] = (
         domain=Switch(),
         summary="Keeps the images off the public gallery.",
         source="GPU speed and stealth",
-        excludes=("public",),
+        disputes=("public",),
         mode="works only with the Pro and Mega plans",
     ),
     Parameter(
@@ -482,7 +486,7 @@ _FLAGS: tuple[Parameter, ...] = (
         domain=Switch(),
         summary="Shows the images in the public gallery.",
         source="GPU speed and stealth",
-        excludes=("stealth",),
+        disputes=("stealth",),
     ),
     Parameter(
         name="video",
@@ -508,7 +512,7 @@ _FLAGS: tuple[Parameter, ...] = (
         summary="A video that ends where it begins.",
         source="Video",
         needs="video",
-        excludes=("end",),
+        disputes=("end",),
     ),
     Parameter(
         name="end",
@@ -517,7 +521,7 @@ _FLAGS: tuple[Parameter, ...] = (
         summary="The last frame of a video: one link.",
         source="Video",
         needs="video",
-        excludes=("loop",),
+        disputes=("loop",),
     ),
     Parameter(
         name="bs",

@@ -90,7 +90,7 @@ def entry(parameter: Parameter) -> dict[str, Any]:
         "schema": parameter.domain.schema(),
         "default": parameter.default or None,
         "needs": _shown(needs) if needs else None,
-        "excludes": [_shown(key) for key in parameter.excludes],
+        "excludes": [_shown(key) for key in (*parameter.excludes, *parameter.disputes)],
         "note": parameter.mode or None,
         "replaced_by": parameter.replacement,
         "was_in": describe(parameter.was) if parameter.was else None,

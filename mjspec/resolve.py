@@ -93,15 +93,14 @@ class Resolved:
 
         What is wrong with a value does not matter where it is replaced.
         """
-        places = [
-            use.value_span for use in self.uses if use.reading.value is None and use.key in keys
-        ]
-        if not places:
+        unread = {u.value_span: u for u in self.uses if u.reading.value is None and u.key in keys}
+        if not unread:
             return self.findings
         return tuple(
-            finding
+            _replaced(unread[finding.span])
+            if finding.rule in _ABOUT_VALUES and finding.span in unread
+            else finding
             for finding in self.findings
-            if not (finding.rule in _ABOUT_VALUES and finding.span in places)
         )
 
     def layer(self, excerpt: Excerpt, kind: Kind = "prompt") -> Layer:
@@ -131,6 +130,11 @@ class Resolved:
 
 
 _ABOUT_VALUES = (rules.INVALID_VALUE, rules.MISSING_VALUE)
+
+
+def _replaced(use: Use) -> Finding:
+    message = f"`{use.reading.label}` is overridden by the field `{use.key}`"
+    return Finding(rules.OVERRIDDEN_BY_FIELD, use.span, message)
 
 
 def resolve(prompt: Prompt, known_flags: frozenset[str] = frozenset()) -> Resolved:

@@ -81,7 +81,6 @@ def dashes(flag: Flag) -> Finding | None:
     """How the dashes are written, from harmless to broken."""
     name = f"{flag.dash}{flag.gap}{flag.name}"
     wanted = f"--{flag.name}"
-    severity = None
     if flag.gap or " " in flag.dash:
         rule, text = rules.DETACHED_DASH, f"`{name}` has a space in its dashes; write `{wanted}`"
     elif flag.dash == "--":
@@ -92,7 +91,7 @@ def dashes(flag: Flag) -> Finding | None:
         rule = rules.EM_DASH
         text = f"`{name}` is written with an em dash, which Midjourney reads as `{wanted}`"
     elif flag.dash[0] in _EM:
-        rule, severity = rules.EM_DASH, Severity.WARNING
+        rule = rules.MULTIPLE_DASHES
         text = f"`{name}` is written with more than one em dash; write `{wanted}`"
     else:
         rule = rules.EN_DASH
@@ -101,7 +100,6 @@ def dashes(flag: Flag) -> Finding | None:
         rule,
         Span(0, flag.name_end),
         text,
-        severity=severity,
         fix="write two hyphens",
         changes=(Change(Span(0, flag.name_start), "--"),),
     )

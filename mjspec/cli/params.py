@@ -49,8 +49,8 @@ def command(name: str | None, style: str) -> None:
 
 
 def _find(name: str) -> Parameter:
-    from mjspec.spelling import suggest_flag
     from mjspec.reference import find_parameter
+    from mjspec.spelling import suggest_flag
 
     parameter = find_parameter(name)
     if parameter is not None:

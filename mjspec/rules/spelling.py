@@ -121,6 +121,10 @@ TEXT_AFTER_PARAMETER = define(
     ),
     bad="a fox --ar 16:9 in the snow",
     good="a fox in the snow --ar 16:9",
+    fix=(
+        "Moves the words before the first parameter, unsafe, since they may be a mistake; a link"
+        " goes to the front."
+    ),
 )
 MISPLACED_IMAGE = define(
     "MJ110",
@@ -134,6 +138,7 @@ MISPLACED_IMAGE = define(
     ),
     bad="a fox in the snow https://example.com/fox.png",
     good="https://example.com/fox.png a fox in the snow",
+    fix="Moves the link to the front.",
 )
 SPACED_WEIGHT = define(
     "MJ111",

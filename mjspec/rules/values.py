@@ -115,6 +115,7 @@ OBSOLETE_PARAMETER = define(
     ),
     bad="a fox in the snow --upbeta",
     good="a fox in the snow",
+    fix="Removes a parameter that nothing replaces.",
 )
 INVALID_WEIGHTS = define(
     "MJ210",

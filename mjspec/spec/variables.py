@@ -14,12 +14,14 @@ from mjspec.spec import nodes
 from mjspec.spec.nodes import Scalar
 
 if TYPE_CHECKING:
+    from mjspec.source import Location
     from mjspec.spec.nodes import Node
 
 __all__ = ["Scope"]
 
 _REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)(?=\{)|\{(?P<name>[^{}\r\n]*)\})")
-_DEEPEST = 16
+_DEEPEST = 100
+_LONGEST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Scope:
     values: Mapping[str, Excerpt]
     used: set[str]
     found: list[Diagnostic] = field(default_factory=list)
+    _filled: dict[str, Excerpt | None] = field(init=False, default_factory=dict)
+    "Variables whose own variables are filled in; None for one that is being filled."
 
     def with_values(self, values: Mapping[str, Excerpt]) -> Scope:
         """The same scope with stronger values on top."""
@@ -81,24 +85,28 @@ class Scope:
         return Scalar(text.text, style, node.tag, node.source, node.start, node.end, text.pieces)
 
     def _value(self, name: str, text: Excerpt, span: Span, depth: int) -> Excerpt | None:
-        if name in self.values and depth < _DEEPEST:
-            self.used.add(name)
-            return self.substitute(self.values[name], depth + 1)
-        place = text.locate(span)
-        if depth >= _DEEPEST:
-            message = f"`${{{name}}}` leads back to itself"
+        if name not in self.values:
+            self._fail(f"`${{{name}}}` names no variable{self._names(name)}", text.locate(span))
+            return None
+        self.used.add(name)
+        if name in self._filled:
+            value = self._filled[name]
         else:
-            message = f"`${{{name}}}` names no variable{self._names(name)}"
-        self.found.append(
-            Diagnostic(
-                rules.UNKNOWN_VARIABLE,
-                rules.UNKNOWN_VARIABLE.severity,
-                message,
-                place,
-                help="set it under `vars`, in the matrix or in a column; `$${` writes `${`",
-            )
-        )
-        return None
+            # Until it is filled in, whoever asks for it stands inside it.
+            self._filled[name] = None
+            value = self.substitute(self.values[name], depth + 1) if depth < _DEEPEST else None
+            if value is not None and len(value.text) > _LONGEST:
+                self._fail(f"`${{{name}}}` has more than {_LONGEST:,} characters", text.locate(span))
+                value = text.slice(0, 0)
+            self._filled[name] = value
+        if value is None:
+            self._fail(f"`${{{name}}}` leads back to itself", text.locate(span))
+        return value
+
+    def _fail(self, message: str, place: Location) -> None:
+        rule = rules.UNKNOWN_VARIABLE
+        help_text = "set it under `vars`, in the matrix or in a column; `$${` writes `${`"
+        self.found.append(Diagnostic(rule, rule.severity, message, place, help=help_text))
 
     def _names(self, name: str) -> str:
         from difflib import get_close_matches

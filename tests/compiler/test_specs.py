@@ -209,6 +209,12 @@ def test_a_variable_that_leads_to_itself(build: Build) -> None:
     assert build("vars: {a: '${b}', b: '${a}'}\nprompt: ${a}\n").errors == ["unknown-variable"]
 
 
+def test_every_job_hears_of_an_unknown_variable(build: Build) -> None:
+    built = build("vars: {a: '${b}'}\njobs: [{prompt: 'x ${a}'}, {prompt: 'y ${a}'}]\n")
+    assert [(found.name, found.jobs) for found in built.found] == [("unknown-variable", 2)]
+    assert built.jobs == []
+
+
 def test_unused_variables(build: Build) -> None:
     built = build("vars: {a: 1, b: 2}\nprompt: ${a}\n")
     assert built.marked("unused-variable") == ["b"]
