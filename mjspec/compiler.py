@@ -284,6 +284,4 @@ def _with_length(examined: Examined) -> Examined:
         place,
         f"the prompt has {length} characters with its parameters; Midjourney takes {LONGEST_PROMPT}",
     )
-    return replace(
-        examined, diagnostics=(*examined.diagnostics, finding.at(examined.job.prompt))
-    )
+    return replace(examined, diagnostics=(*examined.diagnostics, finding.at(examined.job.prompt)))

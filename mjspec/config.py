@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import lru_cache
@@ -18,7 +17,7 @@ from mjspec.rules import RULES, find_rule
 from mjspec.schemas import find_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mjspec.source import Source
     from mjspec.versions import Version
@@ -162,13 +161,15 @@ def selectors(value: Any) -> tuple[str, ...]:
     """
     for text in _texts(value):
         if text != "ALL" and not _FAMILY.fullmatch(text) and find_rule(text) is None:
-            raise ValueError(f"names the rule `{text}`, which does not exist{_hint(text, tuple(RULES))}")
+            raise ValueError(
+                f"names the rule `{text}`, which does not exist{_hint(text, tuple(RULES))}"
+            )
     return tuple(value)
 
 
 def _table(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError("needs a table")
+        raise ValueError("needs a table")  # noqa: TRY004 (a wrong setting, not a wrong argument)
     return value
 
 
@@ -178,7 +179,9 @@ def _severities(value: Any) -> dict[str, Severity]:
     for name, level in _table(value).items():
         rule = find_rule(name)
         if rule is None:
-            raise ValueError(f"names the rule `{name}`, which does not exist{_hint(name, tuple(RULES))}")
+            raise ValueError(
+                f"names the rule `{name}`, which does not exist{_hint(name, tuple(RULES))}"
+            )
         if level not in levels:
             raise ValueError(f"says `{level}` for `{name}`; it is error, warning or info")
         result[rule.name] = levels[level]

@@ -24,7 +24,9 @@ def curl_command(job: Compiled) -> str:
     data = shlex.quote(json.dumps(body, ensure_ascii=False))
     for mark, path in files.items():
         # The single-quoted text is left for a moment, so that the shell fills in the file.
-        data = data.replace(mark, f"data:image/*;base64,'\"$(base64 < {shlex.quote(path)} | tr -d '\\n')\"'")
+        data = data.replace(
+            mark, f"data:image/*;base64,'\"$(base64 < {shlex.quote(path)} | tr -d '\\n')\"'"
+        )
     return (
         f"curl --request {job.request.method} \\\n"
         f"  --url {job.request.url} \\\n"

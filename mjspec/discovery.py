@@ -20,7 +20,9 @@ __all__ = ["holds_prompts"]
 _ENOUGH = 1 << 16
 _KEYS = "|".join(("mjspec", "jobs", "extends", "defaults", "vars", "matrix", "rows", *BODY_FIELDS))
 _SPEC = re.compile(rf"^(?:{_KEYS})\s*:|\$schema=\S*spec\.json", re.MULTILINE)
-_BLOCK = re.compile(r"^ {0,3}(?:`{3,}|~{3,})[ \t]*(?:mj|midjourney)\b", re.MULTILINE | re.IGNORECASE)
+_BLOCK = re.compile(
+    r"^ {0,3}(?:`{3,}|~{3,})[ \t]*(?:mj|midjourney)\b", re.MULTILINE | re.IGNORECASE
+)
 _COLUMN = re.compile(r"""\A\ufeff?(?:[^\r\n]*,)?\s*"?prompt"?\s*(?:,|[\r\n]|\Z)""")
 _KEY = re.compile(r'\A[^\r\n]*"prompt"\s*:')
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mjspec.diagnostics import MjspecError
 from mjspec.source import Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["FileError", "inside", "read_source"]
 

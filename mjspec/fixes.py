@@ -101,7 +101,8 @@ def _touches(edit: tuple[int, int, str], taken: list[tuple[int, int, str]]) -> b
     """Whether an edit overlaps or touches one of those taken, which are in order."""
     index = bisect_left(taken, edit)
     return any(
-        edit[0] <= other[1] and other[0] <= edit[1] for other in taken[max(index - 1, 0) : index + 1]
+        edit[0] <= other[1] and other[0] <= edit[1]
+        for other in taken[max(index - 1, 0) : index + 1]
     )
 
 

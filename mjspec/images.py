@@ -6,13 +6,13 @@ import base64
 import binascii
 import hashlib
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mjspec.files import inside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 __all__ = ["LARGEST_IMAGE", "ImageError", "identify", "is_local", "merged"]
 
@@ -71,9 +71,13 @@ def locate(image: str, folder: Path | None, *, outside: bool = False) -> Path:
         raise ImageError(f"`{image}` is no http(s) link, data URI or base64")
     path = folder / image
     if not outside and not inside(path, folder):
-        raise ImageError(f"`{image}` lies outside the folder of its file; allow it with --allow-outside")
+        raise ImageError(
+            f"`{image}` lies outside the folder of its file; allow it with --allow-outside"
+        )
     if not path.is_file():
-        raise ImageError(f"`{image}` is no http(s) link, data URI or base64, and no such file exists")
+        raise ImageError(
+            f"`{image}` is no http(s) link, data URI or base64, and no such file exists"
+        )
     return path.resolve()
 
 
@@ -88,5 +92,7 @@ def _decoded(image: str) -> bytes:
     except (binascii.Error, ValueError):
         raise ImageError("the image is neither a link nor valid base64") from None
     if len(content) > LARGEST_IMAGE:
-        raise ImageError(f"the image has {len(content):,} bytes; at most {LARGEST_IMAGE:,} are taken")
+        raise ImageError(
+            f"the image has {len(content):,} bytes; at most {LARGEST_IMAGE:,} are taken"
+        )
     return content

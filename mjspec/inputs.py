@@ -11,13 +11,13 @@ from mjspec.diagnostics import Diagnostic, MjspecError
 from mjspec.discovery import holds_prompts
 from mjspec.files import decode, read_source
 from mjspec.job import Job
-from mjspec.settings import Layer
 from mjspec.source import Excerpt, Piece, Source
 from mjspec.spec.inherit import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from mjspec.settings import Layer
     from mjspec.spec.overlay import Overlay
 
 __all__ = ["SUFFIXES", "Input", "UsageError", "find_files", "open_input", "open_prompt"]
@@ -216,7 +216,8 @@ def find_files(paths: Iterable[str]) -> tuple[list[str], list[str]]:
 def _glob(pattern: str) -> Iterable[Path]:
     from glob import glob
 
-    return (Path(match) for match in glob(pattern, recursive=True))
+    # `Path.glob` takes no absolute patterns.
+    return (Path(match) for match in glob(pattern, recursive=True))  # noqa: PTH207 (see above)
 
 
 def _in_folder(folder: Path) -> list[str]:
@@ -229,5 +230,3 @@ def _in_folder(folder: Path) -> list[str]:
         if path.suffix.lower() in SUFFIXES and holds_prompts(path):
             found.append(str(path))
     return found
-
-

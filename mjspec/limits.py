@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from mjspec.domains import intersection
@@ -18,13 +18,13 @@ __all__ = ["advised", "allowed", "available"]
 _SURE = ("provider", "H")
 
 
-@lru_cache(maxsize=None)
+@cache
 def allowed(parameter: Parameter, version: Version) -> Domain | None:
     """The values that make no error in this version; None where the parameter does not exist."""
     return _narrowed(parameter, version, sure=True)
 
 
-@lru_cache(maxsize=None)
+@cache
 def advised(parameter: Parameter, version: Version) -> Domain | None:
     """The values that make no warning either, going by less certain sources."""
     return _narrowed(parameter, version, sure=False)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mjspec.settings import Setting
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mjspec.settings import JSON, Layer, Settings
+    from mjspec.settings import JSON, Layer, Setting, Settings
 
 __all__ = ["merge", "overridden"]
 
@@ -92,13 +90,10 @@ def _merge_model(layers: Sequence[Layer]) -> dict[str, Setting]:
     )
     if replaced:
         strongest = [setting for setting in (version, niji) if setting is not None]
-        kept = {
-            setting.key: replace(
-                setting, overrides=(*setting.overrides, *_chain(*_sorted(model)))
-            )
+        return {
+            setting.key: replace(setting, overrides=(*setting.overrides, *_chain(*_sorted(model))))
             for setting in strongest
         }
-        return kept
     for setting in (version, niji):
         if setting is not None:
             _put(model, setting.key, setting)

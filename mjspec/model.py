@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mjspec.versions import NEWEST_VERIFIED, NEWEST_VERIFIED_NIJI, find_version
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mjspec.settings import Setting, Settings
     from mjspec.versions import Version
 

@@ -98,9 +98,7 @@ class Parameter:
         return (self.flag, *self.aliases)
 
 
-def _only(
-    versions: frozenset[Version], confidence: Confidence = "H", source: str = ""
-) -> Limit:
+def _only(versions: frozenset[Version], confidence: Confidence = "H", source: str = "") -> Limit:
     return Limit(versions=ALL - versions, domain=None, confidence=confidence, source=source)
 
 
@@ -582,7 +580,9 @@ def _dead(
 _PIXELS = Number(1, 100_000)
 _DEAD: tuple[Parameter, ...] = (
     _dead("width", "use `--ar`", domain=_PIXELS, was=span("1-3"), summary="Width in pixels."),
-    _dead("height", "use `--ar`", "h", domain=_PIXELS, was=span("1-3"), summary="Height in pixels."),
+    _dead(
+        "height", "use `--ar`", "h", domain=_PIXELS, was=span("1-3"), summary="Height in pixels."
+    ),
     _dead(
         "sameseed",
         "use `--seed`",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from mjspec.job import first_line
 from mjspec.model import Assumptions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from mjspec.compiler import Compiled, Examined
     from mjspec.emit import Emit
     from mjspec.inputs import Input

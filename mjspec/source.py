@@ -109,10 +109,10 @@ class Location:
 
 
 class Piece(NamedTuple):
-    """Maps ``length`` characters from ``start`` of an excerpt to ``source_length`` of a source.
+    r"""Maps ``length`` characters from ``start`` of an excerpt to ``source_length`` of a source.
 
     With equal lengths the mapping is character by character; otherwise (an escape such as
-    ``\\n``, a folded line end) the piece is one unit.
+    ``\n``, a folded line end) the piece is one unit.
     """
 
     start: int
@@ -193,7 +193,9 @@ class Excerpt:
 def _map(piece: Piece, offset: int) -> int:
     if piece.length == piece.source_length:
         return piece.offset + min(offset - piece.start, piece.length)
-    return piece.offset if offset < piece.start + piece.length else piece.offset + piece.source_length
+    return (
+        piece.offset if offset < piece.start + piece.length else piece.offset + piece.source_length
+    )
 
 
 def _map_end(piece: Piece, end: int) -> int:

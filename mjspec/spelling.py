@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from unicodedata import name as unicode_name
 
 from mjspec import rules
-from mjspec.diagnostics import Change, Finding, Severity
+from mjspec.diagnostics import Change, Finding
 from mjspec.domains import Number, Terms
 from mjspec.parameters import MISTAKEN, PARAMETERS
 from mjspec.source import Span

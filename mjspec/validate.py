@@ -100,9 +100,7 @@ def _judge(
     return None
 
 
-def _error(
-    version: Version | None, key: str, value: JSON, *, advice: bool = False
-) -> str | None:
+def _error(version: Version | None, key: str, value: JSON, *, advice: bool = False) -> str | None:
     """The keyword of the schema that a value breaks; None if it is right."""
     part = "advice" if advice else None if BY_KEY[key].field else "parameters"
     validator = _validator(version, part, key)

@@ -6,9 +6,12 @@ verified.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set as AbstractSet
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
 __all__ = [
     "ALL",

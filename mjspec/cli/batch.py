@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["client_for", "client_options", "gather", "out_option", "run_options", "show_forecast"]
 
 
-class KeyMissing(MjspecError):
+class MissingKeyError(MjspecError):
     """There is no key to pay with."""
 
 
@@ -59,20 +59,50 @@ def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Adds the options that say how a run behaves."""
     for decorator in reversed(
         (
-            click.option("--concurrency", type=click.IntRange(1), default=16, show_default=True,
-                         help="The most tasks at a time."),
-            click.option("--rate", type=click.FloatRange(0, min_open=True), default=60.0,
-                         show_default=True, help="The most submissions a minute."),
-            click.option("--max-cost", type=click.FloatRange(0), metavar="USD",
-                         help="What the folder may cost in all; never exceeded."),
-            click.option("--max-unknown", type=click.IntRange(0), metavar="N",
-                         help="Stop sending after so many unknown outcomes."),
-            click.option("--poll-first", type=click.FloatRange(0), metavar="S",
-                         help="Seconds until a task is asked for."),
-            click.option("--poll-every", type=click.FloatRange(0), metavar="S",
-                         help="Seconds between two questions."),
-            click.option("--name", "template", metavar="TEMPLATE",
-                         help="File names of images; default {id}-{index}."),
+            click.option(
+                "--concurrency",
+                type=click.IntRange(1),
+                default=16,
+                show_default=True,
+                help="The most tasks at a time.",
+            ),
+            click.option(
+                "--rate",
+                type=click.FloatRange(0, min_open=True),
+                default=60.0,
+                show_default=True,
+                help="The most submissions a minute.",
+            ),
+            click.option(
+                "--max-cost",
+                type=click.FloatRange(0),
+                metavar="USD",
+                help="What the folder may cost in all; never exceeded.",
+            ),
+            click.option(
+                "--max-unknown",
+                type=click.IntRange(0),
+                metavar="N",
+                help="Stop sending after so many unknown outcomes.",
+            ),
+            click.option(
+                "--poll-first",
+                type=click.FloatRange(0),
+                metavar="S",
+                help="Seconds until a task is asked for.",
+            ),
+            click.option(
+                "--poll-every",
+                type=click.FloatRange(0),
+                metavar="S",
+                help="Seconds between two questions.",
+            ),
+            click.option(
+                "--name",
+                "template",
+                metavar="TEMPLATE",
+                help="File names of images; default {id}-{index}.",
+            ),
         )
     ):
         function = decorator(function)
@@ -88,7 +118,7 @@ def client_for(base_url: str | None, key_file: Path | None, *, needed: bool = Tr
         needed: Whether it must have a key.
 
     Raises:
-        KeyMissing: Neither the file nor the environment holds a key.
+        MissingKeyError: Neither the file nor the environment holds a key.
     """
     from mjspec.dispatch.client import DEFAULT_BASE_URL, Client
 
@@ -96,20 +126,18 @@ def client_for(base_url: str | None, key_file: Path | None, *, needed: bool = Tr
         try:
             key = key_file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise KeyMissing(f"the key file {key_file} cannot be read: {error}") from None
+            raise MissingKeyError(f"the key file {key_file} cannot be read: {error}") from None
     else:
         key = os.environ.get("APIMART_API_KEY", "").strip()
     if needed and not key:
-        raise KeyMissing(
+        raise MissingKeyError(
             "there is no API key; set APIMART_API_KEY or name a file with --api-key-file,"
             " or try it out with --sandbox"
         )
     return Client(base_url or os.environ.get("APIMART_BASE_URL") or DEFAULT_BASE_URL, key)
 
 
-def gather(
-    context: click.Context, sources: Sources, *, skip_invalid: bool
-) -> list[PaidJob]:
+def gather(context: click.Context, sources: Sources, *, skip_invalid: bool) -> list[PaidJob]:
     """The purchases of the sources; ends the command where something is wrong with them."""
     from mjspec.paid import paid_jobs
 
@@ -120,7 +148,9 @@ def gather(
     if sources.problems:
         context.exit(2)
     if worst is Severity.ERROR and not skip_invalid:
-        terminal.fail("nothing was sent: mend the errors, or leave these jobs out with --skip-invalid")
+        terminal.fail(
+            "nothing was sent: mend the errors, or leave these jobs out with --skip-invalid"
+        )
         context.exit(1)
     return jobs
 

@@ -87,5 +87,3 @@ def _write_list(records: Iterator[dict[str, object]]) -> None:
         click.echo("\n" + "\n".join(f"  {line}" for line in text.splitlines()), nl=False)
         separator = ","
     click.echo("[]" if separator == "[" else "\n]")
-
-

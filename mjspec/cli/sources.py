@@ -151,9 +151,7 @@ def _sources(
         raise click.UsageError("name files, folders or `-`, or give a prompt with --prompt")
     found: list[Diagnostic] = []
     overlay = _overlay(spec, set_, found, outside=allow_outside)
-    return Sources(
-        paths, prompt, overlay, max_jobs, allow_outside, permutations == "keep", found
-    )
+    return Sources(paths, prompt, overlay, max_jobs, allow_outside, permutations == "keep", found)
 
 
 def _overlay(

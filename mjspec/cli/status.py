@@ -57,4 +57,6 @@ def _show(known: dict[str, Any]) -> None:
     for job in known["jobs"]:
         images = len(job["images"])
         detail = job["error"] or (f"{images} images" if images else "")
-        click.echo(f"{job['id']:<{width}}  {job['state']:<11}  {job['task_id'] or '-'}  {detail}".rstrip())
+        click.echo(
+            f"{job['id']:<{width}}  {job['state']:<11}  {job['task_id'] or '-'}  {detail}".rstrip()
+        )

@@ -9,7 +9,7 @@ from mjspec import rules
 from mjspec.diagnostics import Diagnostic
 from mjspec.job import Job
 from mjspec.spec.doubts import cut_off
-from mjspec.spec.fields import FIELDS, is_null, plain_value
+from mjspec.spec.fields import FIELDS, is_null
 from mjspec.spec.names import matrix_id
 from mjspec.spec.nodes import Scalar
 from mjspec.spec.parts import no_prompt
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mjspec.spec.parts import Parts
     from mjspec.spec.variables import Scope
 
-__all__ = ["Assembler", "Draft"]
+__all__ = ["Assembler", "Draft", "choice_variables"]
 
 _MOST_COPIES = 10_000
 
@@ -131,9 +131,9 @@ class Assembler:
         for kind, stack in stacks:
             if stack is picked:
                 layers.append(self.layers.recurring(kind, stack, scope))
-            elif draft.row is not None and stack is draft.row.fields:
-                layers.append(self.layers.own(kind, stack, scope))
-            elif stack is draft.parts.fields and not draft.parts.repeated:
+            elif (draft.row is not None and stack is draft.row.fields) or (
+                stack is draft.parts.fields and not draft.parts.repeated
+            ):
                 layers.append(self.layers.own(kind, stack, scope))
             else:
                 layers.append(self.layers.shared(kind, stack, scope))

@@ -1,6 +1,4 @@
-"""What a reader of a spec may get wrong: scalars that other readers of YAML take for something else,
-and prompts that a comment cuts off.
-"""
+"""What a reader of a spec may get wrong: ambiguous scalars, and prompts that a comment cuts off."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     from mjspec.source import Location
     from mjspec.spec.nodes import Node
 
-__all__ = ["doubts", "lost_comment"]
+__all__ = ["cut_off", "doubts", "lost_comment"]
 
 
 def doubts(root: Node) -> Iterator[Diagnostic]:

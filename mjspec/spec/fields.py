@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from mjspec.source import Excerpt, Location
     from mjspec.spec.nodes import Node
 
-__all__ = ["FIELDS", "ambiguity", "is_null", "meant_field", "plain_value", "read_field", "suggestion"]
+__all__ = [
+    "FIELDS",
+    "ambiguity",
+    "is_null",
+    "meant_field",
+    "plain_value",
+    "read_field",
+    "suggestion",
+]
 
 FIELDS = frozenset(BODY_FIELDS)
 _TRUE = frozenset({"true", "yes", "on"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -14,6 +13,8 @@ from mjspec.spec.nodes import Mapping, Scalar, Sequence
 from mjspec.spec.read import read_yaml
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mjspec.rules import Rule
     from mjspec.source import Excerpt
     from mjspec.spec.nodes import Entry, Node
@@ -112,7 +113,9 @@ def add_variables(node: Node, result: Inherited, found: list[Diagnostic]) -> Non
         return
     for entry in node.entries:
         if not isinstance(entry.value, Scalar):
-            message = f"the variable `{entry.key.text}` needs one value; a list belongs into `matrix`"
+            message = (
+                f"the variable `{entry.key.text}` needs one value; a list belongs into `matrix`"
+            )
             _fail(rules.WRONG_TYPE, message, entry.value, found)
             continue
         result.variables[entry.key.text] = entry.value.excerpt

@@ -40,10 +40,7 @@ class Faults:
 
     def _inside(self, error: Diagnostic, node: Node) -> bool:
         place = node.location
-        return (
-            error.location.source is place.source
-            and error.location.span.start < place.span.end
-        )
+        return error.location.source is place.source and error.location.span.start < place.span.end
 
     def of(self, node: Node) -> tuple[Diagnostic, ...]:
         """The errors that concern a job."""

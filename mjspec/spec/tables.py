@@ -25,7 +25,7 @@ __all__ = ["read_csv", "read_jsonl"]
 
 _CELL = re.compile(
     r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>(?!")[^,\r\n]*))'
-    r'(?P<end>,|\r\n|\n|\r|\Z|(?P<junk>.))'
+    r"(?P<end>,|\r\n|\n|\r|\Z|(?P<junk>.))"
 )
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 _JSON_ESCAPE = re.compile(
@@ -130,15 +130,15 @@ def _nodes(source: Source, line: str, start: int, found: list[Diagnostic]) -> No
     """The nodes of a line that is known to be JSON, with a stack instead of recursion."""
     stack: list[tuple[str, int, list[Node]]] = [("root", start, [])]
     for match in _JSON_TOKEN.finditer(line):
-        token, at = match[0], start + match.start()
-        if token in "{[":
-            stack.append((token, at, []))
-        elif token in "}]":
+        word, at = match[0], start + match.start()
+        if word in "{[":
+            stack.append((word, at, []))
+        elif word in "}]":
             kind, begin, items = stack.pop()
             place = Location(source, Span(begin, at + 1))
             stack[-1][2].append(_closed(kind, items, place, found))
-        elif token not in ",:":
-            stack[-1][2].append(_json_scalar(source, token, at))
+        elif word not in ",:":
+            stack[-1][2].append(_json_scalar(source, word, at))
     return stack[0][2][0] if stack[0][2] else None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from mjspec.spec import nodes
 from mjspec.spec.nodes import Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mjspec.source import Location
     from mjspec.spec.nodes import Node
 
@@ -96,7 +97,9 @@ class Scope:
             self._filled[name] = None
             value = self.substitute(self.values[name], depth + 1) if depth < _DEEPEST else None
             if value is not None and len(value.text) > _LONGEST:
-                self._fail(f"`${{{name}}}` has more than {_LONGEST:,} characters", text.locate(span))
+                self._fail(
+                    f"`${{{name}}}` has more than {_LONGEST:,} characters", text.locate(span)
+                )
                 value = text.slice(0, 0)
             self._filled[name] = value
         if value is None:

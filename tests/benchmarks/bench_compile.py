@@ -1,6 +1,6 @@
 """How long `mjspec compile` takes for 10,000 jobs of one YAML file, as a whole process.
 
-    python tests/benchmarks/bench_compile.py [JOBS]
+python tests/benchmarks/bench_compile.py [JOBS]
 """
 
 from __future__ import annotations

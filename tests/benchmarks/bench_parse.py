@@ -7,14 +7,18 @@ Without files it takes the prompts of tests/data. midjargon has to be installed 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mjspec.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROUNDS = 9
 
@@ -30,10 +34,9 @@ def rate(function: Callable[[str], object], texts: list[str]) -> float:
     """Prompts a second."""
     start = time.perf_counter()
     for text in texts:
-        try:
+        # The peer refuses many real prompts.
+        with contextlib.suppress(Exception):
             function(text)
-        except Exception:  # noqa: BLE001, S110 (the peer refuses many real prompts)
-            pass
     return len(texts) / (time.perf_counter() - start)
 
 
@@ -51,7 +54,9 @@ def main() -> None:
     print(f"{len(texts):,} prompts, {ROUNDS} rounds")
     print(f"mjspec.parse     {statistics.median(ours):>10,.0f}/s")
     print(f"midjargon 2.2.0  {statistics.median(theirs):>10,.0f}/s")
-    print(f"ratio            {statistics.median(ratios):>10.2f}   ({ratios[0]:.2f} to {ratios[-1]:.2f})")
+    print(
+        f"ratio            {statistics.median(ratios):>10.2f}   ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+    )
 
 
 if __name__ == "__main__":

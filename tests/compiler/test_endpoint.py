@@ -12,8 +12,18 @@ if TYPE_CHECKING:
 
 EXAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
     "curl": (
-        {"prompt": "a beautiful sunset over mountains", "size": "16:9", "version": "6.1", "speed": "fast"},
-        {"prompt": "a beautiful sunset over mountains", "size": "16:9", "version": "6.1", "speed": "fast"},
+        {
+            "prompt": "a beautiful sunset over mountains",
+            "size": "16:9",
+            "version": "6.1",
+            "speed": "fast",
+        },
+        {
+            "prompt": "a beautiful sunset over mountains",
+            "size": "16:9",
+            "version": "6.1",
+            "speed": "fast",
+        },
         "a beautiful sunset over mountains --ar 16:9 --v 6.1",
         "midjourney@imagine-v6.1-fast",
     ),
@@ -54,8 +64,7 @@ EXAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
             "size": "1:1",
             "iw": 1.2,
         },
-        "https://example.com/product.png turn this product into a luxury studio photo"
-        " --ar 1:1 --iw 1.2",
+        "https://example.com/product.png turn this product into a luxury studio photo --ar 1:1 --iw 1.2",
         "midjourney@imagine",
     ),
     "fast mode": (

@@ -37,7 +37,10 @@ def test_all_are_different() -> None:
         ({"prompt": "a", "metadata": {"k": 1}, "id": "x", "copies": 2}, {"prompt": "a"}),
         ({"prompt": "a cat --fast"}, {"prompt": "a cat", "speed": "fast"}),
         ({"prompt": "a cat", "tile": False}, {"prompt": "a cat"}),
-        ({"prompt": "https://a.b/c.png a cat --iw 1.0"}, {"prompt": "https://a.b/c.png a cat --iw 1"}),
+        (
+            {"prompt": "https://a.b/c.png a cat --iw 1.0"},
+            {"prompt": "https://a.b/c.png a cat --iw 1"},
+        ),
     ],
 )
 def test_what_means_the_same_is_the_same(

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("text", "prompts"),
     [
-        ("a cat\n\n  \n# comment\n#\n  # comment\n#FF0000 dress\na dog\n", ["a cat", "#FF0000 dress", "a dog"]),
+        (
+            "a cat\n\n  \n# comment\n#\n  # comment\n#FF0000 dress\na dog\n",
+            ["a cat", "#FF0000 dress", "a dog"],
+        ),
         ("\ufeffa cat\r\na dog\r\n", ["a cat", "a dog"]),
         ("a cat\ra dog", ["a cat", "a dog"]),
         ("a\u2028cat\x0bb\n", ["a cat b"]),

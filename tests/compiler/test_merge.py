@@ -176,7 +176,10 @@ def test_extra_is_checked(text: str, errors: list[str], build: Build) -> None:
 
 
 def test_extra_counts_for_the_bill(build: Build) -> None:
-    assert build("prompt: a\nextra: --v 6.1 --fast\n").only.billing_key == "midjourney@imagine-v6.1-fast"
+    assert (
+        build("prompt: a\nextra: --v 6.1 --fast\n").only.billing_key
+        == "midjourney@imagine-v6.1-fast"
+    )
     assert build("prompt: a\nextra: --niji 6\n").only.billing_key == "midjourney@imagine-niji6"
 
 

@@ -61,7 +61,12 @@ def test_text(kind: str, text: str) -> None:
         ("yaml", "prompt: a\ncopies: ²\n"),
         ("yaml", "prompt: a\nmetadata: " + "{a: " * 500 + "}" * 500 + "\n"),
         ("yaml", "prompt: " + "{" * 50_000 + "\n"),
-        ("yaml", "vars: {" + ", ".join(f"a{n}: '${{a{n + 1}}}'" for n in range(100)) + "}\nprompt: ${a0}\n"),
+        (
+            "yaml",
+            "vars: {"
+            + ", ".join(f"a{n}: '${{a{n + 1}}}'" for n in range(100))
+            + "}\nprompt: ${a0}\n",
+        ),
         ("jsonl", '{"prompt": ' + "[" * 100_000 + "\n"),
         ("jsonl", '{"prompt": "a", "seed": ' + "9" * 100_000 + "}\n"),
         ("jsonl", '{"prompt": "\\ud83e", "seed": NaN}\n'),

@@ -89,4 +89,7 @@ def test_bodies_come_back_as_the_same_job(build: Build, body: dict[str, Any]) ->
             assert back.billing_key == structured.billing_key
             assert back.fingerprint == structured.fingerprint
     # The canonical spelling does not change any more.
-    assert build(json.dumps(dict(structured.request.body), ensure_ascii=False)).only.request == structured.request
+    assert (
+        build(json.dumps(dict(structured.request.body), ensure_ascii=False)).only.request
+        == structured.request
+    )

@@ -290,7 +290,12 @@ jobs:
 
 def test_matrix(build: Build) -> None:
     built = build(MATRIX)
-    assert [job.id for job in built.jobs] == ["fox-fox-100", "fox-fox-750", "fox-owl-100", "fox-hare"]
+    assert [job.id for job in built.jobs] == [
+        "fox-fox-100",
+        "fox-fox-750",
+        "fox-owl-100",
+        "fox-hare",
+    ]
     assert [job.final_prompt for job in built.jobs] == [
         "a fox --s 100",
         "a fox --s 750",
@@ -395,7 +400,9 @@ def test_rows_of_csv(build: Build, tmp_path: Path) -> None:
     assert [job.final_prompt for job in built.jobs] == ['Anna, "the" cat --s 5', "Ben --v 7 --s 1"]
     assert built.jobs[0].id == "anna"
     assert built.jobs[1].id.startswith("p-")
-    assert built.messages("unknown-field") == ["the column `seeed` is never used; did you mean `seed`?"]
+    assert built.messages("unknown-field") == [
+        "the column `seeed` is never used; did you mean `seed`?"
+    ]
     assert built.errors == []
 
 

@@ -24,13 +24,29 @@ if TYPE_CHECKING:
 CANDIDATES: dict[type, tuple[Any, ...]] = {
     Number: (-1, 0, 0.2, 0.5, 1, 2, 3, 4, 6, 7, 9, 10, 40, 41, 100, 101, 625, 1000, 3001, 60001),
     Ratio: ("1:1", "2:1", "3:2", "5:2", "1:3", "4:1", "14:1", "1:15", "300:100"),
-    Choice: ("0.25", "0.5", "1", "2", "4", "5", "raw", "4a", "4d", "cute", "random", "low", "abcd12"),
+    Choice: (
+        "0.25",
+        "0.5",
+        "1",
+        "2",
+        "4",
+        "5",
+        "raw",
+        "4a",
+        "4d",
+        "cute",
+        "random",
+        "low",
+        "abcd12",
+    ),
     Switch: (True,),
 }
 TYPED = [
     p
     for p in PARAMETERS
-    if not isinstance(p.domain, Selector) and type(p.domain) in CANDIDATES and not (p.dead or p.speed)
+    if not isinstance(p.domain, Selector)
+    and type(p.domain) in CANDIDATES
+    and not (p.dead or p.speed)
 ]
 
 
@@ -75,19 +91,25 @@ def test_schemas_and_table_agree(parameter: Parameter) -> None:
 @pytest.mark.parametrize(
     ("prompt", "message"),
     [
-        ("a --stop 50 --v 7", "`--stop` is not available in version 7; it is in 5 to 6.1 and niji 5 and 6"),
+        (
+            "a --stop 50 --v 7",
+            "`--stop` is not available in version 7; it is in 5 to 6.1 and niji 5 and 6",
+        ),
         ("a --hd --v 7", "`--hd` is not available in version 7; it is in 8 and 8.1"),
         ("a --draft --v 6.1", "`--draft` is not available in version 6.1; it is in 7 to 8.2"),
-        ("a --raw --v 5", "`--raw` is not available in version 5; it is in 5.1 to 8.2 and niji 6 and 7"),
+        (
+            "a --raw --v 5",
+            "`--raw` is not available in version 5; it is in 5.1 to 8.2 and niji 6 and 7",
+        ),
         ("a --s 1001", "`--s 1001` is out of range; it takes a whole number from 0 to 1000"),
     ],
 )
 def test_messages_say_what_is_wrong_then_what_is_allowed(
     prompt: str, message: str, build: Build
 ) -> None:
-    assert [d.message for d in build(f"prompt: {prompt}\n").found if str(d.severity) == "error"] == [
-        message
-    ]
+    assert [
+        d.message for d in build(f"prompt: {prompt}\n").found if str(d.severity) == "error"
+    ] == [message]
 
 
 def test_without_a_version_a_rule_of_versions_is_a_warning_that_says_so(build: Build) -> None:
@@ -96,7 +118,9 @@ def test_without_a_version_a_rule_of_versions_is_a_warning_that_says_so(build: B
         ("unsupported-in-version", "warning")
     ]
     assert built.found[0].help is not None
-    assert built.found[0].help.startswith("no version is given, so this is checked against version 8.1")
+    assert built.found[0].help.startswith(
+        "no version is given, so this is checked against version 8.1"
+    )
     assert len(built.jobs) == 1
 
 

@@ -21,9 +21,45 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PIECES = st.sampled_from(
-    ["a fox", " ", "--", "—", "–", "-", "ar", "v", "16:9", "::", "2", "{", "}", ",", "\\", "\n"]
-    + ["https://a.b/c.png", "<", ">", "--no", "--sref", "：", "，", "\u00a0", "猫", "🎉", "(", '"', "#"]
-    + ["--ar 1:1", "--niji 6", "--{v 5, niji}", "{a, {b\\,c, d}}", "0", ".", "--s", "--tile"]
+    [
+        "a fox",
+        " ",
+        "--",
+        "—",
+        "–",
+        "-",
+        "ar",
+        "v",
+        "16:9",
+        "::",
+        "2",
+        "{",
+        "}",
+        ",",
+        "\\",
+        "\n",
+        "https://a.b/c.png",
+        "<",
+        ">",
+        "--no",
+        "--sref",
+        "：",
+        "，",
+        "\xa0",
+        "猫",
+        "🎉",
+        "(",
+        '"',
+        "#",
+        "--ar 1:1",
+        "--niji 6",
+        "--{v 5, niji}",
+        "{a, {b\\,c, d}}",
+        "0",
+        ".",
+        "--s",
+        "--tile",
+    ]
 )
 PROMPTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=30).map("".join))
 
@@ -110,7 +146,7 @@ def test_head_is_cut_as_the_grammar_says(text: str) -> None:
     parts = _parts(text)
     kinds = {Text: "TEXT", Image: "LINK", Weight: "WEIGHT"}
     tokens = list(_lark("head").lex(text)) if text else []
-    assert [(kinds[type(p)], p.raw) for p in parts if not hasattr(p, "group")] == [  # type: ignore[index]
+    assert [(kinds[type(p)], p.raw) for p in parts if not hasattr(p, "group")] == [
         (token.type, str(token)) for token in tokens
     ]
 
