@@ -181,7 +181,7 @@ def _obsolete(job: Checked) -> Iterator[Diagnostic]:
             severity=_refused(job, parameter.was),
             help=parameter.summary,
             fix="remove it" if removable else None,
-            changes=(Change(use.span, ""),) if removable else (),
+            changes=(_without(job, use.span),) if removable else (),
         ).at(job.prompt)
 
 
@@ -206,9 +206,17 @@ def _size(job: Checked, first: Use, second: Use) -> Finding:
         note=f"`{typed[1]}` stands here",
         note_span=second.span,
         fix=f"write `{ratio}`" if ratio else "remove both",
-        changes=(Change(first.span, ratio), Change(second.span, "")),
+        changes=(
+            Change(first.span, ratio) if ratio else _without(job, first.span),
+            _without(job, second.span),
+        ),
         safety="unsafe",
     )
+
+
+def _without(job: Checked, span: Span) -> Change:
+    """Take a parameter out, with the white space before it."""
+    return Change(Span(len(job.prompt.text[: span.start].rstrip()), span.end), "")
 
 
 def _ratio(first: Use, second: Use, text: str) -> str:

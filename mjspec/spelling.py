@@ -167,12 +167,14 @@ def uppercase(flag: Flag) -> Finding:
 
 def unspaced(flag: Flag, value_start: int) -> Finding:
     """No space, or another sign than a space, between name and value."""
+    # The name's last sign is written anew: a place between two signs may lie in two permutations.
+    last = Span(flag.name_end - 1, value_start)
     return Finding(
         rules.MISSING_SPACE,
         Span(0, max(value_start, flag.name_end)),
         f"`{flag.raw[:value_start].strip()}` needs one space before its value",
         fix="put one space there",
-        changes=(Change(Span(flag.name_end, value_start), " "),),
+        changes=(Change(last, f"{flag.name[-1]} "),),
     )
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import itertools
 import time
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mjspec import parser
+from mjspec.compiler import examine
+from mjspec.expansion import expand_job, permutation_findings
+from mjspec.job import Job
 from mjspec.parser import parse
 from mjspec.permutations import count, expand
 from mjspec.prompt import Flag, Image, Text, Weight, render
@@ -151,6 +156,74 @@ def test_head_is_cut_as_the_grammar_says(text: str) -> None:
     ]
 
 
+@given(
+    st.sampled_from(["--", "-- ", "—", "— ", "–", "- -", "---", "－－", "--\u200b"]),
+    st.sampled_from(["ar", "no", "style-raw", "ärt", "s_p", "a猫", "\0\0", "V"]),
+    st.text(max_size=30),
+)
+def test_flags_are_cut_as_the_grammar_says(dash: str, name: str, rest: str) -> None:
+    raw = f"{dash}{name}{rest}"
+    flag = parser._flag(raw)
+    tree = parser._lark("flag").parse(raw)
+    tokens = {token.type: str(token) for token in tree.children}
+    assert (flag.dash, flag.gap, flag.name) == (
+        tokens["DASH"],
+        tokens.get("SPACE", ""),
+        tokens["NAME"],
+    )
+    assert raw[flag.name_end :] == tokens.get("REST", "")
+
+
+@given(st.lists(st.sampled_from(["a", ",", "\\", " ", "\\,", "\\{", "ü", "\n"])).map("".join))
+def test_runs_are_cut_as_the_grammar_says(text: str) -> None:
+    tree = parser._lark("run").parse(text)
+    cut = [(match.lastgroup, match[0]) for match in parser._run_pattern().finditer(text)]
+    assert cut == [(token.type, str(token)) for token in tree.children]
+
+
+@given(PROMPTS.filter(lambda text: "{" not in text and "}" not in text))
+@settings(max_examples=400, deadline=None)
+def test_the_short_cut_says_the_same(text: str) -> None:
+    short, whole = parser._parse_plain(text), parser._parse_cut(text)
+    assert short is None or (short == whole and short.doubts == whole.doubts)
+
+
+@given(PROMPTS)
+@settings(max_examples=100, deadline=None)
+def test_what_was_remembered_changes_nothing(text: str) -> None:
+    before = parse(text)
+    parser._flags.clear()
+    parser._group.cache_clear()
+    after = parse(text)
+    assert (before.parts, before.flags, before.doubts) == (after.parts, after.flags, after.doubts)
+
+
+@given(PROMPTS)
+@settings(max_examples=150, deadline=None)
+def test_every_expansion_is_examined(text: str) -> None:
+    excerpt = Source("x", text).excerpt()
+    job = Job(prompt=excerpt, origin=excerpt.location)
+    permutation_findings(job)
+    for one in islice(expand_job(job), 20):
+        assert render(parse(one.prompt.text)) == one.prompt.text
+        examine(one)
+
+
+def test_expansion_is_lazy() -> None:
+    text = "{a,b,c,d}" * 19
+    expanded = expand(parse(text), Source("x", text).excerpt())
+    assert next(expanded).text == "a" * 19
+    assert next(expanded).text == "a" * 18 + "b"
+
+
+def test_deep_nesting_is_compared_and_shown() -> None:
+    text = "{" * 50_000 + "a" + "}" * 50_000
+    assert parse(text) == parse(text)
+    assert len(repr(parse(text))) < 1_000_000
+    (expanded,) = expand(parse(text), Source("x", text).excerpt())
+    assert expanded.text == "a"
+
+
 def test_equal_flags_are_one_object() -> None:
     (_, first), (_, second) = parse("a --ar 16:9").flags[0], parse("b c --ar 16:9").flags[0]
     assert isinstance(first, Flag)
@@ -184,6 +257,29 @@ def test_long_prompts_do_not_recurse(shape: str) -> None:
     assert render(prompt) == text
     assert count(prompt) >= 1
     resolve(prompt)
+
+
+FULL = {
+    "5 MB of text": lambda: "a fox, " * 750_000,
+    "a line of 50 MB": lambda: "x" * 50_000_000,
+    "nested braces": lambda: "{" * 100_000 + "}" * 100_000,
+    "open braces": lambda: "{" * 100_000,
+    "flags": lambda: "a" + " --ar 16:9" * 100_000,
+    "distinct flags": lambda: "a" + "".join(f" --seed {i}" for i in range(100_000)),
+    "commas": lambda: "{" + "," * 1_000_000 + "}",
+    "permuted names": lambda: " --{a}" * 50_000,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", FULL)
+def test_full_sizes_take_seconds(shape: str) -> None:
+    text = FULL[shape]()
+    start = time.process_time()
+    prompt = parse(text)
+    resolve(prompt)
+    assert time.process_time() - start < 15
+    assert render(prompt) == text
 
 
 @pytest.mark.parametrize("shape", SHAPES)
