@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Diagnostic, Finding, Note, Severity
 from mjspec.domains import reduce_ratio
 from mjspec.parameters import BY_KEY
+from mjspec.parser import parse
 from mjspec.prompt import Image, Permutation, Text
 from mjspec.source import Span
 from mjspec.versions import VERSIONS, describe, find_version, span
@@ -27,6 +29,7 @@ __all__ = ["LONGEST_PROMPT", "Checked", "check"]
 LONGEST_PROMPT = 6000
 """Midjourney: «Prompts must be 6000 or fewer in length.»"""
 
+_DASH = re.compile("[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _MULTI_PROMPTS = span("1-6.1", "4-6")
 _WHOLE_WEIGHTS = span("1-3")
 
@@ -50,12 +53,12 @@ def check(job: Checked) -> list[Diagnostic]:
     return [diagnostic for one in _CHECKS for diagnostic in one(job)]
 
 
-def _unless_named(model: Model) -> tuple[Severity | None, str | None]:
+def _unless_named(model: Model) -> tuple[Severity | None, str]:
     """Breaking a version's rule is a warning where the user named no version."""
     if model.named or model.rules is None:
-        return None, None
+        return None, ""
     spoken = model.rules.name if model.rules.niji else f"version {model.rules.number}"
-    return Severity.WARNING, f"no version is given, so this is checked against {spoken}"
+    return Severity.WARNING, f" (no version is given, so this is checked against {spoken})"
 
 
 def _model(job: Checked) -> Iterator[Diagnostic]:
@@ -242,9 +245,8 @@ def _multi_prompt(job: Checked) -> Iterator[Diagnostic]:
             rules.MULTI_PROMPT_UNSUPPORTED,
             weights[0].span,
             f"`{weights[0].raw}` makes a multi-prompt, which {_spoken(version)} does not have;"
-            f" {describe(_MULTI_PROMPTS)} do",
+            f" {describe(_MULTI_PROMPTS)} do{note}",
             severity=severity,
-            help=note,
         ).at(job.prompt)
         return
     fraction = next((weight for weight in weights if not weight.value.is_integer()), None)
@@ -284,6 +286,24 @@ def _substance(job: Checked) -> Iterator[Diagnostic]:
     yield Finding(rules.EMPTY_PROMPT, place, message).at(job.prompt)
 
 
+def _stays_text(job: Checked) -> Iterator[Diagnostic]:
+    """Moving links and joining white space must not make a parameter out of text."""
+    prompt = job.resolved.prompt
+    head = "".join(part.raw for part in prompt.parts)
+    if job.content.text == head.strip() or prompt.groups or not _DASH.search(head):
+        return
+    made = parse(job.content.prompt)
+    if made.flags:
+        name = made.parameters[0].flag.raw.strip()
+        yield Finding(
+            rules.GLUED_PARAMETER,
+            Span(0, len(head.rstrip())),
+            f"`{name}` is text here, but becomes a parameter once links stand at the front and white"
+            " space is single; write the parameter out, or other signs",
+            severity=Severity.ERROR,
+        ).at(job.prompt)
+
+
 def _images_in_version(job: Checked) -> Iterator[Diagnostic]:
     """Version 8.0 took no image prompts (updates)."""
     version = job.model.rules
@@ -307,14 +327,12 @@ def _speed(job: Checked) -> Iterator[Diagnostic]:
     speed, repeat = job.settings.get("speed"), job.settings.get("repeat")
     version = job.model.rules
     if speed is not None and speed.value == "turbo" and version in _NO_TURBO:
-        severity, note = _unless_named(job.model)
-        del severity
+        _, note = _unless_named(job.model)
         yield Finding(
             rules.UNSUPPORTED_IN_VERSION,
             speed.origin.value_span,
-            f"turbo is billed but runs as fast in {_spoken(version)}",
+            f"turbo is billed but runs as fast in {_spoken(version)}{note}",
             severity=Severity.WARNING,
-            help=note,
         ).at(speed.origin.value)
     if repeat is not None and isinstance(repeat.value, int) and 1 < repeat.value <= _MOST_REPEATS:
         yield Finding(
@@ -347,5 +365,6 @@ _CHECKS = (
     _multi_prompt,
     _substance,
     _images_in_version,
+    _stays_text,
     _speed,
 )

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.checks import LONGEST_PROMPT, Checked, check
-from mjspec.content import content_of
+from mjspec.content import Content, content_of
 from mjspec.diagnostics import Diagnostic, Finding, Note, Severity
 from mjspec.emit import ENDPOINT, Meaning, emit
-from mjspec.extra import read_extra
+from mjspec.extra import Extra, read_extra
 from mjspec.images import ImageError, identify, merged
 from mjspec.merge import merge, overridden
 from mjspec.model import Assumptions, choose_model
@@ -25,9 +25,7 @@ from mjspec.validate import validate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mjspec.content import Content
     from mjspec.emit import Emission, Emit
-    from mjspec.extra import Extra
     from mjspec.job import Job
     from mjspec.model import Model
     from mjspec.resolve import Resolved
@@ -35,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Compiled", "Examined", "Request", "compile_job", "examine"]
 
+# Ten times what Midjourney takes.
+_HOPELESS = 10 * LONGEST_PROMPT
 _SLUG_WORD = re.compile(r"[^\W_]+")
 
 
@@ -116,6 +116,8 @@ def examine(job: Job, assumptions: Assumptions | None = None, *, outside: bool =
         outside: Whether local images may lie outside the folder of the spec.
     """
     assumptions = assumptions or Assumptions()
+    if len(job.prompt.text) > _HOPELESS:
+        return _too_long(job)
     resolved = _resolve(job.prompt.text, assumptions.known_flags)
     layers = (
         *(layer for layer in job.layers if layer.kind == "default"),
@@ -141,6 +143,20 @@ def examine(job: Job, assumptions: Assumptions | None = None, *, outside: bool =
         job, resolved, settings, extra, model, content, images, identities, tuple(found)
     )
     return _with_length(examined)
+
+
+def _too_long(job: Job) -> Examined:
+    """A prompt far beyond the limit is not looked into: nothing in it could make it right."""
+    length = len(job.prompt.text)
+    finding = Finding(
+        rules.PROMPT_TOO_LONG,
+        Span(LONGEST_PROMPT, length),
+        f"the prompt has {length:,} characters; Midjourney takes {LONGEST_PROMPT}",
+    )
+    model = choose_model({}, Assumptions())
+    found = (*job.faults, finding.at(job.prompt))
+    nothing = resolve(parse(""))
+    return Examined(job, nothing, {}, Extra({}, (), ()), model, Content((), (), ""), (), (), found)
 
 
 def compile_job(examined: Examined, style: Emit = "structured") -> Compiled | None:

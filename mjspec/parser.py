@@ -1,4 +1,4 @@
-"""From text to syntax tree: total, lossless and linear. The only module that uses Lark.
+"""From text to syntax tree: total, lossless and linear.
 
 A prompt is cut into its head and its parameters by one pattern, and each piece is read by the
 grammar. Parameters recur, so every distinct one is read once and its tree shared.
@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
+from mjspec.grammar import flag_pattern, head_pattern, parse_group
 from mjspec.plausible import Candidate, is_parameter, looks_like_parameter
-from mjspec.prompt import Flag, Group, Image, Option, Permutation, Prompt, Text, Weight, Word
+from mjspec.prompt import Flag, Image, Permutation, Prompt, Text, Weight, Word
 from mjspec.source import Span
 
 if TYPE_CHECKING:
-    from lark import Lark, Token
+    from mjspec.prompt import Group, Part, Placed
 
-    from mjspec.prompt import Part, Placed
-
-__all__ = ["CEILING", "parse"]
-
-CEILING = 1 << 40
-"""Counts of permutations stop here: beyond it only "too many" matters."""
+__all__ = ["parse"]
 
 _MASK = "\0"
 _DASHES = r"\u2010-\u2015\u2212\uFE58\uFE63\uFF0D"
@@ -127,7 +123,7 @@ def _groups(text: str) -> tuple[tuple[Placed, ...], tuple[int, ...]]:
 @lru_cache(maxsize=1 << 8)
 def _group(raw: str) -> Group:
     # Only the outermost keeps its text: copies in nested groups would take quadratic room.
-    return replace(cast("Group", _lark("group").parse(raw)), raw=raw)
+    return replace(parse_group(raw), raw=raw)
 
 
 def _cuts(text: str) -> tuple[list[int], tuple[Span, ...]]:
@@ -159,7 +155,7 @@ def _remember(raw: str) -> Flag:
 
 def _flag(raw: str) -> Flag:
     """The rule ``flag``."""
-    match = cast("re.Match[str]", _flag_pattern().fullmatch(raw))
+    match = cast("re.Match[str]", flag_pattern().fullmatch(raw))
     dash, gap, name = match["DASH"], match["SPACE"] or "", match["NAME"]
     rest = match.end("NAME")
     words = tuple(Word(word[0], word.start()) for word in _WORDS.finditer(raw, rest))
@@ -184,7 +180,7 @@ def _parts(text: str) -> tuple[Part, ...]:
         return (Text(text, Span(0, len(text))),)
     parts: list[Part] = []
     at = 0
-    for match in _head_pattern(weights, links).finditer(text):
+    for match in head_pattern(weights, links).finditer(text):
         start, end = match.span()
         if at < start:
             parts.append(Text(text[at:start], Span(at, start)))
@@ -222,98 +218,3 @@ def _unmasked(parts: tuple[Part, ...], text: str, groups: tuple[Placed, ...]) ->
         if at < end:
             result.append(replace(part, raw=text[at:end], span=Span(at, end)))
     return tuple(result)
-
-
-@cache
-def _head_pattern(weights: bool, links: bool) -> re.Pattern[str]:
-    """The terminals of the rule ``head`` that are no mere text; only those that can occur."""
-    names = ["LINK"] * links + ["WEIGHT"] * weights
-    return re.compile("|".join(_terminals("head", *names)))
-
-
-@cache
-def _flag_pattern() -> re.Pattern[str]:
-    """The terminals of the rule ``flag``, one behind the other."""
-    dash, space, name, rest = _terminals("flag", "DASH", "SPACE", "NAME", "REST")
-    return re.compile(f"{dash}{space}?{name}{rest}?")
-
-
-@cache
-def _run_pattern() -> re.Pattern[str]:
-    """The terminals of the rule ``run``."""
-    return re.compile("|".join(_terminals("run", "PLAIN", "COMMA")))
-
-
-def _terminals(rule: str, *names: str) -> list[str]:
-    """Terminals of a rule as the grammar has them, each a named group."""
-    lark = _lark(rule)
-    return [f"(?P<{name}>{lark.get_terminal(name).pattern.to_regexp()})" for name in names]
-
-
-@cache
-def _lark(rule: str) -> Lark:
-    from lark import Lark
-
-    from mjspec._resources import grammar
-
-    return Lark(
-        grammar("prompt.lark"),
-        parser="lalr",
-        lexer="contextual",
-        start=rule,
-        transformer=_transformer() if rule == "group" else None,
-        maybe_placeholders=False,
-    )
-
-
-def _transformer() -> Any:
-    """The methods that Lark calls as each rule ends, so that nesting needs no recursion."""
-    from lark import Transformer
-
-    class Build(Transformer[Any, Any]):
-        def options(self, nodes: list[Any]) -> list[Any]:
-            """``options: node | options node``, collected in one growing list."""
-            if len(nodes) == 1:
-                return nodes
-            nodes[0].append(nodes[1])
-            return cast("list[Any]", nodes[0])
-
-        def group(self, nodes: list[Any]) -> Group:
-            """``group: "{" options? "}"``."""
-            options = _split(nodes[1]) if len(nodes) > 2 else (_EMPTY,)  # noqa: PLR2004 (the braces)
-            count = min(sum(option.count for option in options), CEILING)
-            return Group("", Span(nodes[0].start_pos, nodes[-1].end_pos), options, count)
-
-    return Build()
-
-
-_EMPTY = Option((), 1)
-
-
-def _split(nodes: list[Token | Group]) -> tuple[Option, ...]:
-    """The options of a group: its runs of text cut at their commas."""
-    options: list[Option] = []
-    current: list[Span | Group] = []
-    for node in nodes:
-        if isinstance(node, Group):
-            current.append(node)
-            continue
-        offset = cast("int", node.start_pos)
-        for match in _run_pattern().finditer(node):
-            if match.lastgroup == "PLAIN":
-                current.append(Span(match.start() + offset, match.end() + offset))
-            else:
-                options.append(_option(current))
-                current = []
-    options.append(_option(current))
-    return tuple(options)
-
-
-def _option(nodes: list[Span | Group]) -> Option:
-    if not nodes:
-        return _EMPTY
-    count = 1
-    for node in nodes:
-        if isinstance(node, Group):
-            count = min(count * node.count, CEILING)
-    return Option(tuple(nodes), count)

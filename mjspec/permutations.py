@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mjspec.parser import CEILING
+from mjspec.grammar import CEILING
 from mjspec.prompt import Group
 from mjspec.source import Excerpt, Span
 
@@ -24,7 +24,7 @@ _ESCAPED_COMMA = re.compile(r"\\,")
 
 
 def count(prompt: Prompt) -> int:
-    """How many texts the prompt stands for, no more than ``parser.CEILING``."""
+    """How many texts the prompt stands for, no more than ``grammar.CEILING``."""
     total = 1
     for _, group in prompt.groups:
         total = min(total * group.count, CEILING)

@@ -70,7 +70,7 @@ class Group:
         raw: The text with its braces; empty in nested groups, whose text the outermost holds.
         span: Where it stands in the outermost group.
         options: The alternatives between the commas.
-        count: How many texts it stands for, no more than ``parser.CEILING``.
+        count: How many texts it stands for, no more than ``grammar.CEILING``.
     """
 
     raw: str

@@ -8,35 +8,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mjspec import spelling
-from mjspec.domains import Choice, Number, Ratio, References, Selector
+from mjspec.domains import Selector
 from mjspec.parameters import BY_FLAG
 from mjspec.source import Span
-from mjspec.spelling import TRAILING, is_punctuation, plain
+from mjspec.spelling import is_punctuation, plain
+from mjspec.taking import PAIRS, TAIL, end_of, phrase, take
 from mjspec.versions import find_version
 
 if TYPE_CHECKING:
     from mjspec.diagnostics import Finding
-    from mjspec.domains import Domain, Value
+    from mjspec.domains import Value
     from mjspec.parameters import Parameter
     from mjspec.prompt import Flag, Word
 
 __all__ = ["Reading", "read_flag"]
 
 _LEADING = re.compile(r"[=:]+|[,;]\Z")
-_TORN = re.compile(r"(\d{1,6})(?:\s*[:x×/*]\s*|\s+)(\d{1,6})(?!\S)", re.IGNORECASE)
 _LONE = re.compile(r"[+-]?\d+(?:\.\d+)?|true|false|yes|no|on|off", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\.?\d")
-_COMMA = re.compile(r"[,;|]")
-_STYLE = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9]")
-_VERSION = re.compile(r"\w+(?:[.,]\w+)*")
-# What ends a word in other parameters may be part of a link or a code.
-_TAIL = re.compile(r"[.,;:!?)\]}\"'”’»*|%>/\\–—-]+\Z")
-_PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "(": ")", "[": "]", "<": ">", "`": "`"}
-_LONGEST_PHRASE = 12
-_SHORTEST_NAME = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +59,6 @@ class Reading:
     def span(self) -> Span:
         """From the dashes to the end of the value."""
         return Span(0, max(self.value_span.end, self.flag.name_end))
-
-
-class Taken(NamedTuple):
-    """A value, or the part of one that a word holds.
-
-    Attributes:
-        values: What it says, word by word.
-        span: Where it stands, quotes around it included.
-        findings: What is wrong with it.
-    """
-
-    values: list[str]
-    span: Span
-    findings: list[Finding]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -133,7 +111,7 @@ def _value(
         return _nothing(flag, words, findings), name
     if arity == "rest":
         return _everything(flag, parameter, words, findings)
-    taken = _take(flag, parameter, words)
+    taken = take(flag, parameter, words)
     if taken:
         findings += taken.findings
         _after(flag, words, taken.span.end, findings)
@@ -144,9 +122,9 @@ def _value(
     if not words or is_punctuation(words[0].text):
         findings.append(spelling.empty(flag, parameter))
         return None, name
-    word = _phrase(flag, words)
+    word = phrase(flag, words)
     findings.append(spelling.invalid(flag, parameter, word))
-    return None, Span(word.start, _end(word))
+    return None, Span(word.start, end_of(word))
 
 
 def _read(parameter: Parameter, words: list[str]) -> Value:
@@ -162,7 +140,7 @@ def _dead(flag: Flag, words: list[Word], findings: list[Finding]) -> tuple[Value
     end = flag.name_end
     span = Span(0, end)
     if words and _NUMBER.match(words[0].text):
-        text = _TAIL.sub("", words[0].text)
+        text = TAIL.sub("", words[0].text)
         span = Span(words[0].start, words[0].start + len(text))
         end = span.end
     _after(flag, words, end, findings)
@@ -185,9 +163,9 @@ def _everything(
     if not words or all(is_punctuation(word.text) for word in words):
         findings.append(spelling.empty(flag, parameter))
         return None, Span(0, flag.name_end)
-    start, end = words[0].start, _end(words[-1])
+    start, end = words[0].start, end_of(words[-1])
     whole = flag.raw[start:end]
-    text = _without_end(whole)
+    text = _withoutend_of(whole)
     found = spelling.fullwidth(flag, text, start)
     if found:
         findings.append(found)
@@ -196,9 +174,9 @@ def _everything(
     return parameter.domain.read(plain(text)), Span(start, start + len(text))
 
 
-def _without_end(text: str) -> str:
+def _withoutend_of(text: str) -> str:
     """A list without the full stop, quote or bracket that ended the sentence around it."""
-    openers = {closer: opener for opener, closer in _PAIRS.items()}
+    openers = {closer: opener for opener, closer in PAIRS.items()}
     while text:
         last = plain(text[-1])
         if last in openers:
@@ -212,124 +190,13 @@ def _without_end(text: str) -> str:
     return text.rstrip()
 
 
-def _take(flag: Flag, parameter: Parameter, words: list[Word]) -> Taken | None:
-    """The words that make up the value."""
-    domain = parameter.domain
-    if isinstance(domain, Ratio) and len(words) > 1:
-        ratio = _torn_ratio(flag, words)
-        if ratio:
-            return ratio
-    most = domain.most if isinstance(domain, References) else 1
-    values: list[str] = []
-    findings: list[Finding] = []
-    end = 0
-    for index, word in enumerate(words[:most]):
-        if isinstance(domain, References) and domain.names and not _is_code(word.text, words):
-            break
-        piece = _piece(flag, domain, word)
-        if piece is None:
-            break
-        values += piece.values
-        findings += piece.findings
-        end = piece.span.end
-        if end < _end(word):
-            following = words[index + 1 : most]
-            if not (following and _accepts(domain, plain(following[0].text))):
-                break
-            findings.append(spelling.trailing(flag, end, Span(end, _end(word))))
-    return Taken(values, Span(words[0].start, end), findings) if values else None
-
-
-def _is_code(text: str, words: list[Word]) -> bool:
-    """Codes of profiles hold digits; words that hold none are codes if nothing else follows."""
-    return len(words) == 1 or len(text) >= _SHORTEST_NAME or any(map(str.isdigit, text))
-
-
-def _torn_ratio(flag: Flag, words: list[Word]) -> Taken | None:
-    """``16 : 9`` is meant as one value."""
-    start = words[0].start
-    match = _TORN.match(plain(flag.raw[start:]))
-    if not match or match.end() == len(words[0].text):
-        return None
-    joined = f"{int(match[1])}:{int(match[2])}"
-    span = Span(start, start + match.end())
-    if not _accepts(Ratio(), joined) or span.end <= _end(words[0]):
-        return None
-    return Taken([joined], span, [spelling.torn(flag, span, joined)])
-
-
-def _piece(flag: Flag, domain: Domain, word: Word) -> Taken | None:
-    """One word of a value, cleaned of quotes and punctuation; None if it can be none."""
-    text = plain(word.text)
-    whole = Span(word.start, _end(word))
-    if _accepts(domain, text):
-        return _beginning(flag, word, len(text))
-    closer = _PAIRS.get(text[:1])
-    if closer and text[1:].endswith(closer) and _accepts(domain, text[1:-1]):
-        return Taken([text[1:-1]], whole, [spelling.quoted(flag, word, text[1:-1])])
-    tail = (TRAILING if isinstance(domain, References) else _TAIL).search(text)
-    if tail and _accepts(domain, text[: tail.start()]):
-        return _beginning(flag, word, tail.start())
-    items = [item for item in _COMMA.split(text) if item]
-    if isinstance(domain, References) and domain.most > 1 and all(map(domain.accepts, items)):
-        found = spelling.with_commas(flag, word, " ".join(items))
-        return Taken(items, whole, [found]) if items else None
-    cut = _COMMA.search(text)
-    if cut and not isinstance(domain, Number) and _accepts(domain, text[: cut.start()]):
-        return _beginning(flag, word, cut.start())
-    return None
-
-
-def _beginning(flag: Flag, word: Word, length: int) -> Taken:
-    """The beginning of a word as value, fullwidth signs reported."""
-    text = word.text[:length]
-    found = spelling.fullwidth(flag, text, word.start)
-    return Taken([text], Span(word.start, word.start + length), [found] if found else [])
-
-
-def _accepts(domain: Domain, text: str) -> bool:
-    """Whether a word can be the value, or one of the values."""
-    if not text:
-        return False
-    if isinstance(domain, References):
-        return domain.accepts(text) and not TRAILING.search(text)
-    if isinstance(domain, Selector):
-        if domain.optional and not text[:1].isdigit():
-            return False
-        return _VERSION.fullmatch(text) is not None
-    if isinstance(domain, Choice) and not domain.numeric:
-        return _STYLE.fullmatch(text) is not None
-    try:
-        domain.read(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _phrase(flag: Flag, words: list[Word]) -> Word:
-    """The first word, or with a bracket or quote all words up to its partner: ``[image URL]``."""
-    first = words[0]
-    closer = _PAIRS.get(first.text[:1])
-    if closer is None or closer in first.text[1:]:
-        return first
-    for word in words[1:_LONGEST_PHRASE]:
-        at = word.text.find(closer)
-        if at >= 0:
-            return first._replace(text=flag.raw[first.start : word.start + at + 1])
-    return first
-
-
 def _after(flag: Flag, words: list[Word], end: int, findings: list[Finding]) -> None:
     """What stands behind a complete value: punctuation, or words that belong before."""
-    rest = [word for word in words if _end(word) > end]
+    rest = [word for word in words if end_of(word) > end]
     if not rest:
         return
-    span = Span(max(rest[0].start, end), _end(rest[-1]))
+    span = Span(max(rest[0].start, end), end_of(rest[-1]))
     if is_punctuation(flag.raw[span.start : span.end]):
         findings.append(spelling.trailing(flag, end, span))
     else:
         findings.append(spelling.stray(flag, end, span))
-
-
-def _end(word: Word) -> int:
-    return word.start + len(word.text)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["validate"]
 
-_ASSUMED = "no version is given, so this is checked against {version}"
+_ASSUMED = " (no version is given, so this is checked against {version})"
 
 
 class Problem(NamedTuple):
@@ -58,24 +58,29 @@ def validate(settings: Settings, model: Model) -> list[Diagnostic]:
     return diagnostics
 
 
-_VALID: dict[tuple[str, Version | None, bool], tuple[int, int]] = {}
-"""The smallest and the largest whole number that a schema has accepted: as it knows of numbers only
-limits, it accepts all between them too. Seeds seldom recur."""
-
-
 def _recalled(key: str, value: str | float, model: Model) -> Problem | None:
     """What is wrong with a value, by memory where that is enough."""
-    if type(value) is not int:
-        return _judge(key, type(value).__name__, value, model.rules, model.named)
-    slot = (key, model.rules, model.named)
-    known = _VALID.get(slot)
-    if known and known[0] <= value <= known[1]:
-        return None
-    problem = _judge(key, "int", value, model.rules, model.named)
-    if problem is None and isinstance(BY_KEY[key].domain, Number):
-        low, high = known or (value, value)
-        _VALID[slot] = (min(low, value), max(high, value))
-    return problem
+    if type(value) is int:
+        low, high = _valid(key, model.rules, model.named)
+        if low <= value <= high:
+            return None
+    return _judge(key, type(value).__name__, value, model.rules, model.named)
+
+
+@cache
+def _valid(key: str, version: Version | None, named: bool) -> tuple[float, float]:
+    """The ends of a range that the schema accepts; an empty range where it does not accept both.
+
+    Schemas know of numbers only limits, so that they accept everything between the two. Values such
+    as seeds seldom recur, and asking for each of them takes longer than all the rest.
+    """
+    parameter = BY_KEY[key]
+    domain = advised(parameter, version) if version else parameter.domain
+    if isinstance(domain, Number):
+        low, high = int(domain.low), int(domain.high)
+        if not any(_judge(key, "int", end, version, named) for end in (low, high)):
+            return low, high
+    return 1, 0
 
 
 @lru_cache(maxsize=1 << 16)
@@ -188,17 +193,16 @@ def _located(problem: Problem, setting: Setting, model: Model) -> Diagnostic:
     text = origin.name if absent else origin.value
     if absent and origin.name is origin.value:
         place = origin.name_span
-    help_text = problem.help
-    if not model.named and problem.severity is Severity.WARNING:
-        note = _ASSUMED.format(version=model.rules and _spoken(model.rules))
-        help_text = f"{note}; {help_text}" if help_text else note
+    tail = problem.tail
+    if not model.named and model.rules and problem.severity is Severity.WARNING:
+        tail += _ASSUMED.format(version=_spoken(model.rules))
     nearest = None if absent else problem.nearest
     return Finding(
         problem.rule,
         place,
-        f"{subject} {problem.tail}",
+        f"{subject} {tail}",
         severity=problem.severity,
-        help=help_text,
+        help=problem.help,
         fix=f"write `{nearest}`" if nearest else None,
         changes=(Change(place, nearest),) if nearest else (),
         safety="unsafe",

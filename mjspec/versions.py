@@ -7,6 +7,7 @@ verified.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -129,6 +130,11 @@ def _family_span(family: tuple[Version, ...], text: str) -> Iterable[Version]:
 
 def describe(versions: AbstractSet[Version]) -> str:
     """A set of versions in words: ``5 to 6.1 and niji 5 and 6``."""
+    return _described(frozenset(versions))
+
+
+@cache
+def _described(versions: frozenset[Version]) -> str:
     main = _runs(MAIN, versions)
     niji = _runs(NIJI, versions)
     if main and niji:

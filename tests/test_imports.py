@@ -16,7 +16,7 @@ ALLOWED = {
     "click": ("cli/",),
     # The sandbox judges what it is sent with the same schemas, as the provider would.
     "jsonschema": ("validate.py", "sandbox/"),
-    "lark": ("parser.py",),
+    "lark": ("grammar.py",),
     "requests": ("dispatch/",),
     "yaml": ("spec/",),
 }

@@ -118,6 +118,7 @@ def _findings(sources: Sources, tally: Tally) -> Iterator[Diagnostic]:
             if source.kind in _LINES:
                 yield from filter(None, map(config.judged, findings.take()))
         yield from filter(None, map(config.judged, findings.take()))
+    tally.unread = len(sources.problems)
 
 
 def lint_input(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -29,6 +30,8 @@ def run(arguments: list[str]) -> int:
         arguments: What stands behind the program's name.
     """
     _use_utf8()
+    # A run makes many records and hardly any cycles: they are looked for less often.
+    gc.set_threshold(50_000, 50, 50)
     terminal = Terminal()
     try:
         code = _invoke(arguments, terminal)

@@ -28,6 +28,7 @@ class Summary:
         fixable: Findings with a safe fix.
         unsafely_fixable: Findings with an unsafe fix.
         suppressed: Findings that a comment hides.
+        unread: Sources that could not be read.
     """
 
     files: int = 0
@@ -38,6 +39,7 @@ class Summary:
     fixable: int = 0
     unsafely_fixable: int = 0
     suppressed: int = 0
+    unread: int = 0
 
     @property
     def findings(self) -> int:
@@ -58,6 +60,10 @@ class Summary:
         """What the counts say, one sentence a line; the first is always there."""
         scope = f"{_several(self.prompts, 'prompt')} ({_several(self.files, 'file')})"
         hidden = f" {self.suppressed} more suppressed." if self.suppressed else ""
+        if not self.findings and self.unread:
+            return [
+                f"Found nothing in {scope}, but {_several(self.unread, 'source')} could not be read."
+            ]
         if not self.findings:
             return [f"All checks passed: {scope}.{hidden}"]
         kinds = ((self.errors, "error"), (self.warnings, "warning"), (self.infos, "info"))
@@ -79,12 +85,14 @@ class Tally:
         files: Sources that were read; counted by whoever reads them.
         prompts: Prompts that were looked at; counted likewise.
         suppressed: Findings that a comment hides; counted likewise.
+        unread: Sources that could not be read; counted likewise.
     """
 
     def __init__(self, *, files: int = 0, prompts: int = 0) -> None:
         self.files = files
         self.prompts = prompts
         self.suppressed = 0
+        self.unread = 0
         self._severities = dict.fromkeys(Severity, 0)
         self._fixes = {"safe": 0, "unsafe": 0}
 
@@ -111,6 +119,7 @@ class Tally:
             fixable=self._fixes["safe"],
             unsafely_fixable=self._fixes["unsafe"],
             suppressed=self.suppressed,
+            unread=self.unread,
         )
 
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["cut_off", "doubts", "lost_comment"]
 
 
+_NUMERIC = frozenset("+-.0123456789")
+_LONGEST_WORD = len("false")
+
+
 def doubts(root: Node) -> Iterator[Diagnostic]:
     """Every scalar of a document that another reader of YAML would take for something else.
 
@@ -30,9 +34,11 @@ def doubts(root: Node) -> Iterator[Diagnostic]:
     while stack:
         name, node = stack.pop()
         if isinstance(node, Scalar):
-            doubt = ambiguity(name, node)
-            if doubt is not None:
-                yield doubt
+            # Most scalars are texts that no reader takes for anything else.
+            if node.text[:1] in _NUMERIC or len(node.text) <= _LONGEST_WORD:
+                doubt = ambiguity(name, node)
+                if doubt is not None:
+                    yield doubt
         elif id(node) not in seen:
             seen.add(id(node))
             if isinstance(node, Mapping):

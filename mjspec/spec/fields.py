@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -61,6 +62,15 @@ def read_field(
         return Setting(name, links, _origin(name, key, node, kind), places=places)
     value = _value(name, node, found)
     return None if value is None else Setting(name, value, _origin(name, key, node, kind))
+
+
+def _is_json(value: JSON) -> bool:
+    """Whether JSON can hold a value: it knows no infinity and no not-a-number."""
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, list | dict):
+        return all(map(_is_json, value.values() if isinstance(value, dict) else value))
+    return True
 
 
 def is_null(node: Node) -> bool:
@@ -167,7 +177,11 @@ def _origin(name: str, key: Excerpt, node: Node, kind: Kind) -> Origin:
 def _value(name: str, node: Node, found: list[Diagnostic]) -> JSON:
     if name == "metadata":
         if isinstance(node, Mapping):
-            return plain_value(node)
+            value = plain_value(node)
+            if _is_json(value):
+                return value
+            _wrong(node, name, "values that JSON can hold, so neither .inf nor .nan", found)
+            return None
         _wrong(node, name, "a mapping", found)
         return None
     if not isinstance(node, Scalar):

@@ -109,7 +109,15 @@ def read_jsonl(source: Source, found: list[Diagnostic]) -> Iterator[Mapping]:
 
 def _json_line(source: Source, line: str, start: int, found: list[Diagnostic]) -> Mapping | None:
     try:
-        value = json.loads(line)
+        # Numbers are judged by their fields; Python refuses to convert very long ones.
+        value = json.loads(line, parse_int=len)
+        if "\\ud" in line.lower():
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        place = Location(source, Span(start, start + len(line.rstrip())))
+        message = "this line holds half a surrogate pair, which is no character"
+        found.append(_invalid(rules.INVALID_JSON, message, place))
+        return None
     except (ValueError, RecursionError) as error:
         at = start + min(getattr(error, "pos", 0), max(len(line) - 1, 0))
         text = getattr(error, "msg", "it is nested too deeply")

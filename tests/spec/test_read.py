@@ -539,9 +539,9 @@ LAUGHS = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n" + "".join(
     ],
 )
 def test_alias_bombs(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     place, message = error(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert place.startswith("*")
     assert message == "aliases within aliases make this file larger than 1,000,000 values"
 
@@ -597,9 +597,9 @@ def test_depth_that_is_allowed() -> None:
     ids=lambda text: repr(text[:10]),
 )
 def test_time_is_linear(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read_yaml(Source("a.yaml", text))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 # Comments
