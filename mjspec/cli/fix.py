@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mjspec.cli.lint import lint_input
 from mjspec.fixes import fix_text, write_whole
-from mjspec.pipeline import Findings
+from mjspec.linting import lint_input
 
 if TYPE_CHECKING:
     from mjspec.cli.sources import Sources
@@ -50,11 +49,9 @@ def fix_sources(context: click.Context, sources: Sources, *, unsafe: bool, diff:
 
 
 def _check(source: Input, sources: Sources, text: Source) -> list[Diagnostic]:
-    findings = Findings()
-    for _ in lint_input(replace(source, source=text, found=[]), sources, findings, {}):
-        pass
-    config = sources.config(source)
-    return [found for found in map(config.judged, findings.take()) if found is not None]
+    one = replace(source, source=text, found=[])
+    batches = lint_input(one, sources.options_for(source), sources.config(source), {})
+    return [diagnostic for batch in batches for diagnostic in batch.found]
 
 
 def _diff(source: Source, text: str) -> str:

@@ -10,7 +10,7 @@ import click
 from mjspec.cli.command import Command
 from mjspec.cli.sources import source_options
 from mjspec.config import selectors
-from mjspec.pipeline import Findings, compiled_jobs, examined_jobs, streamed_jobs
+from mjspec.linting import lint_input
 from mjspec.report import FORMATS
 
 if TYPE_CHECKING:
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
     from mjspec.cli.sources import Sources
     from mjspec.compiler import Examined
     from mjspec.diagnostics import Diagnostic
-    from mjspec.inputs import Input
     from mjspec.report import Tally
 
-__all__ = ["command", "lint_input"]
+__all__ = ["command"]
 
 _LEVELS = ("error", "warning", "info")
-_LINES = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
 
 
 @click.command("lint", cls=Command)
@@ -107,24 +105,11 @@ def _rules(text: str | None) -> tuple[str, ...]:
 
 def _findings(sources: Sources, tally: Tally) -> Iterator[Diagnostic]:
     """All findings, input by input; those of files with a prompt a line as they come."""
-    findings = Findings()
     yield from sources.found
     seen: dict[str, Examined] = {}
     for source in sources.inputs():
         tally.files += 1
-        config = sources.config(source)
-        for _ in lint_input(source, sources, findings, seen):
-            tally.prompts += 1
-            if source.kind in _LINES:
-                yield from filter(None, map(config.judged, findings.take()))
-        yield from filter(None, map(config.judged, findings.take()))
+        for batch in lint_input(source, sources.options_for(source), sources.config(source), seen):
+            tally.prompts += batch.prompts
+            yield from batch.found
     tally.unread = len(sources.problems)
-
-
-def lint_input(
-    source: Input, sources: Sources, findings: Findings, seen: dict[str, Examined]
-) -> Iterator[object]:
-    """Look at every job of an input; what is found goes to ``findings``."""
-    read = streamed_jobs if source.kind in _LINES else examined_jobs
-    jobs = read(source, sources.options_for(source), findings)
-    yield from compiled_jobs(jobs, "structured", findings, seen)
