@@ -1,18 +1,27 @@
-"""Reading text files: the one place that opens what a user names."""
+"""Reading and replacing text files: the one place that opens what a user names."""
 
 from __future__ import annotations
 
+import os
+import re
+import stat
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mjspec.diagnostics import MjspecError
 from mjspec.source import Source
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from typing import BinaryIO
 
-__all__ = ["FileError", "inside", "read_source"]
+__all__ = ["FileError", "decode", "inside", "read_source", "write_whole"]
 
 _LARGEST = 1 << 30
+_HEAD = 1 << 16
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
+_LINE_END = re.compile(rb"\r\n?|\n")
 
 
 class FileError(MjspecError):
@@ -27,17 +36,16 @@ def read_source(path: Path, name: str | None = None) -> Source:
         name: How the file is shown; the path as given by default.
 
     Raises:
-        FileError: It is missing, unreadable, too large or no UTF-8 text.
+        FileError: It is missing, unreadable, no regular file, too large, no UTF-8 text, or was
+            changed meanwhile.
     """
     shown = name or str(path)
     try:
-        if path.is_dir():
-            raise FileError(f"{shown}: is a folder")
-        if path.exists() and not path.is_file():
-            raise FileError(f"{shown}: is no regular file")
-        if path.is_file() and path.stat().st_size > _LARGEST:
-            raise FileError(f"{shown}: is larger than 1 GiB")
-        data = path.read_bytes()
+        data = _content(path, shown)
+    except FileNotFoundError as error:
+        if not path.is_symlink():
+            raise FileError(f"{shown}: {error.strerror}") from None
+        raise FileError(f"{shown}: links to {path.readlink()}, which does not exist") from None
     except OSError as error:
         raise FileError(f"{shown}: {error.strerror or error}") from None
     except ValueError as error:
@@ -45,17 +53,91 @@ def read_source(path: Path, name: str | None = None) -> Source:
     return Source(shown, decode(data, shown))
 
 
+def _content(path: Path, shown: str) -> bytes:
+    """The bytes of a regular file that nobody changes while they are read."""
+    # Opening a pipe or a device may already do something, so it is looked at before.
+    before = path.stat()
+    _check_kind(before, shown)
+    with path.open("rb", buffering=0) as file:
+        opened = os.fstat(file.fileno())
+        head = _read(file, _HEAD)
+        _check_head(head, shown)
+        # At most a little more than there was, for a file that grows as fast as it is read.
+        data = head + _read(file, opened.st_size - len(head) + _HEAD) if head else head
+        after = os.fstat(file.fileno())
+    if not _same(before, opened) or not _same(opened, after) or not _same(after, path.stat()):
+        raise FileError(f"{shown}: changed while it was read")
+    return data
+
+
+def _read(file: BinaryIO, most: int) -> bytes:
+    """Up to so many bytes; one call to the system may give fewer."""
+    pieces = []
+    while most > 0:
+        piece = file.read(min(most, _LARGEST))
+        if not piece:
+            break
+        pieces.append(piece)
+        most -= len(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _check_kind(status: os.stat_result, shown: str) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise FileError(f"{shown}: is a folder")
+    if not stat.S_ISREG(status.st_mode):
+        kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+        kind = kinds.get(stat.S_IFMT(status.st_mode), "a device")
+        raise FileError(f"{shown}: is {kind} and no regular file; `-` reads standard input")
+    if status.st_size > _LARGEST:
+        raise FileError(f"{shown}: is larger than 1 GiB")
+
+
+def _same(one: os.stat_result, other: os.stat_result) -> bool:
+    """Whether two looks saw one file with one content."""
+    fields = ("st_dev", "st_ino", "st_size", "st_mtime_ns")
+    return all(getattr(one, field) == getattr(other, field) for field in fields)
+
+
 def decode(data: bytes, shown: str) -> str:
     """The text of some bytes.
 
     Raises:
-        FileError: They are no UTF-8 text.
+        FileError: They are no UTF-8 text, or hold a NUL character, which no text does.
     """
+    _check_head(data, shown)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise FileError(f"{shown}: line {line} is no UTF-8 text (byte {error.start})") from None
+        raise FileError(
+            f"{shown}: {_place(data, error.start)} is the byte 0x{data[error.start]:02X}, which is"
+            " no UTF-8 here; save the file as UTF-8"
+        ) from None
+
+
+def _check_head(data: bytes, shown: str) -> None:
+    """Refuse what the first bytes show to be no UTF-8 text, before the rest is read."""
+    other = "UTF-32" if data.startswith(_UTF32) else "UTF-16" if data.startswith(_UTF16) else None
+    if other:
+        raise FileError(
+            f"{shown}: is {other} text; save it as UTF-8,"
+            f" or convert it with `iconv -f {other} -t UTF-8`"
+        )
+    at = data.find(b"\0")
+    if at >= 0:
+        raise FileError(
+            f"{shown}: {_place(data, at)} is a NUL character; the file is no text,"
+            " or UTF-16 that has to be saved as UTF-8"
+        )
+
+
+def _place(data: bytes, offset: int) -> str:
+    """Line and column of a byte, for people."""
+    line, start = 1, 0
+    for match in _LINE_END.finditer(data, 0, offset):
+        line, start = line + 1, match.end()
+    column = len(data[start:offset].decode("utf-8", "replace")) + 1
+    return f"line {line}, column {column}"
 
 
 def inside(path: Path, root: Path) -> bool:
@@ -65,3 +147,78 @@ def inside(path: Path, root: Path) -> bool:
     except (OSError, ValueError, RuntimeError):
         # Too long a name, a zero byte, a circle of links.
         return False
+
+
+def write_whole(path: Path, text: str, before: str | None = None) -> None:
+    """Replace a file's text at once: whoever reads it sees the old text or the new one.
+
+    Links are followed. Permissions, extended attributes (access lists among them) and, where the
+    system allows it, owner and group are kept. What cannot be kept: other names of the same file
+    (hard links), which go on naming the old text, and its time of creation.
+
+    Args:
+        path: The file.
+        text: Its new text.
+        before: What it has to hold still; otherwise somebody else changed it meanwhile.
+
+    Raises:
+        FileError: It cannot be written, or holds something else than ``before``; the old file is
+            whole.
+    """
+    try:
+        target = path.resolve(strict=True)
+        status = target.stat()
+        # The superuser may write what is read-only, but whoever made it so did not want that.
+        if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
+            raise FileError(f"{path}: is read-only and was not changed")
+        _replace(target, status, text.encode(), None if before is None else before.encode())
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror or error}; it was not changed") from None
+    except RuntimeError:
+        raise FileError(f"{path}: is a circle of links") from None
+    except _ChangedError:
+        raise FileError(
+            f"{path}: was changed by somebody else meanwhile; it was left as it is"
+        ) from None
+
+
+class _ChangedError(Exception):
+    """A file holds something else than it did."""
+
+
+def _replace(target: Path, status: os.stat_result, data: bytes, before: bytes | None) -> None:
+    """Write beside the file, then move over it."""
+    import tempfile
+
+    # The name is short: that of the file may be as long as names can be.
+    handle, name = tempfile.mkstemp(prefix=".mjspec-", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _copy_rights(target, status, temporary)
+        _check_unchanged(target, before)
+        temporary.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def _check_unchanged(target: Path, before: bytes | None) -> None:
+    if before is not None and target.read_bytes() != before:
+        raise _ChangedError
+
+
+def _copy_rights(target: Path, status: os.stat_result, temporary: Path) -> None:
+    """Owner, attributes and permissions, in the order in which none undoes another."""
+    if hasattr(os, "chown"):
+        with suppress(OSError):
+            os.chown(temporary, status.st_uid, status.st_gid)
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):
+            for name in os.listxattr(target):
+                os.setxattr(temporary, name, os.getxattr(target, name))
+    temporary.chmod(stat.S_IMODE(status.st_mode))

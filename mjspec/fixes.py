@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from bisect import bisect_left, insort
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -19,7 +15,7 @@ if TYPE_CHECKING:
     from mjspec.diagnostics import Diagnostic, Fix
     from mjspec.source import Source
 
-__all__ = ["Fixed", "fix_text", "write_whole"]
+__all__ = ["Fixed", "fix_text"]
 
 MOST_ROUNDS = 10
 
@@ -104,29 +100,3 @@ def _touches(edit: tuple[int, int, str], taken: list[tuple[int, int, str]]) -> b
         edit[0] <= other[1] and other[0] <= edit[1]
         for other in taken[max(index - 1, 0) : index + 1]
     )
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Replace a file's text at once: whoever reads it sees the old text or the new one.
-
-    Links are followed, and the file keeps its permissions.
-
-    Raises:
-        OSError: It cannot be written; the old file is whole.
-    """
-    target = path.resolve()
-    if not os.access(target, os.W_OK):
-        raise PermissionError(13, "it is read-only", str(path))
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(target.stat().st_mode)
-        temporary.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise

@@ -38,11 +38,13 @@ class Source:
     Attributes:
         name: How the source is shown, for a file its path as the user gave it.
         text: All of its characters, with the line ends that the file has.
+        first_line: The number of its first line; not 1 where it is a later part of a file.
     """
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, first_line: int = 1) -> None:
         self.name = name
         self.text = text
+        self.first_line = first_line
 
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.text)} characters)"
@@ -65,18 +67,20 @@ class Source:
 
     def position(self, offset: int) -> Position:
         """Line and column of an offset, both from 1."""
-        line = bisect_right(self._line_starts, offset)
-        return Position(line, offset - self._line_starts[line - 1] + 1)
+        starts = self._line_starts
+        index = bisect_right(starts, offset) - 1
+        return Position(self.first_line + index, offset - starts[index] + 1)
 
     def line_count(self) -> int:
         """How many lines the text has; an empty text has one."""
         return len(self._line_starts)
 
     def line_span(self, line: int) -> Span:
-        """The range of a line (from 1) without its line end."""
+        """The range of a line, by its number, without its line end."""
         starts = self._line_starts
-        start = starts[line - 1]
-        end = starts[line] if line < len(starts) else len(self.text)
+        index = line - self.first_line
+        start = starts[index]
+        end = starts[index + 1] if index + 1 < len(starts) else len(self.text)
         return Span(start, start + len(self.text[start:end].rstrip("\r\n")))
 
     def excerpt(self, start: int = 0, end: int | None = None) -> Excerpt:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mjspec.config import config_for
+from mjspec.config import ConfigError, config_for
 from mjspec.diagnostics import Severity
+from mjspec.discovery import find_files
+from mjspec.exclusion import Exclusion
 from mjspec.files import FileError, read_source
-from mjspec.inputs import UsageError, find_files, open_input, open_prompt
+from mjspec.inputs import UsageError, open_input, open_prompt
 from mjspec.pipeline import MOST_JOBS, Options
 from mjspec.spec.inherit import Place
 from mjspec.spec.overlay import Overlay, read_overlay, read_set
@@ -50,13 +53,20 @@ class Sources:
     stdin_name: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    force_exclude: bool = False
+    _empty: set[str] = field(default_factory=set)
+    _known: tuple[str, Config] | None = None
 
     def config(self, source: Input) -> Config:
         """The configuration that holds for an input, the command line's selection over it."""
-        name = Path(source.source.name)
-        config = config_for(name if name.exists() else Path())
-        select = self.select or config.select
-        return replace(config, select=select, ignore=(*config.ignore, *self.ignore))
+        name = source.source.name
+        # It is asked for several times in a row.
+        if self._known is None or self._known[0] != name:
+            config = config_for(Path(name) if Path(name).exists() else Path())
+            select = self.select or config.select
+            ignore = (*config.ignore, *self.ignore)
+            self._known = (name, replace(config, select=select, ignore=ignore))
+        return self._known[1]
 
     def prices(self) -> Prices:
         """What calls cost: the dated table, with what the configuration says over it."""
@@ -72,27 +82,68 @@ class Sources:
         most = self.max_jobs or config.max_jobs or MOST_JOBS
         return Options(config.assumptions, most, self.outside)
 
+    def files(self) -> list[str]:
+        """The files that are read, in order; what names none is noted."""
+        found = find_files(self.paths, Exclusion(), force_exclude=self.force_exclude)
+        self.problems += found.problems
+        for folder in found.empty:
+            if folder not in self._empty:
+                self._empty.add(folder)
+                _warn(f"{folder}: nothing in this folder is meant for mjspec")
+        return found.files
+
     def inputs(self) -> Iterator[Input]:
         """Each input in order; one that cannot be read is noted and left out."""
         for number, prompt in enumerate(self.prompts):
-            source = open_prompt(prompt, number, self.overlay, Path())
-            source.keep_permutations = self.keep
-            yield source
-        files, problems = find_files(self.paths)
-        self.problems += problems
-        named = frozenset(self.paths)
-        for file in files:
-            if file not in named and config_for(Path(file)).excludes(file):
-                continue
-            try:
-                source = open_input(
-                    file, self.overlay, outside=self.outside, stdin_name=self.stdin_name
+            yield from self._usable(partial(open_prompt, prompt, number, self.overlay, Path()))
+        for file in self.files():
+            yield from self._usable(
+                partial(
+                    open_input,
+                    file,
+                    self.overlay,
+                    outside=self.outside,
+                    stdin_name=self.stdin_name,
                 )
-            except (FileError, UsageError) as error:
+            )
+
+    def streamed(self, source: Input) -> bool:
+        """Whether an input is no file, so that what becomes of it goes to standard output."""
+        name = source.source.name
+        return source.kind == "prompt" or name == "-" or self._is_standard_input(name)
+
+    def _is_standard_input(self, name: str) -> bool:
+        return "-" in self.paths and name == self.stdin_name and name not in self.paths
+
+    def _usable(self, opened: Callable[[], Input]) -> Iterator[Input]:
+        """An input if it can be read, and its configuration as well."""
+        try:
+            source = opened()
+            self.config(source)
+        except (FileError, UsageError, ConfigError) as error:
+            if str(error) not in self.problems:
                 self.problems.append(str(error))
-                continue
-            source.keep_permutations = self.keep
-            yield source
+            return
+        source.keep_permutations = self.keep
+        yield source
+
+
+def _warn(text: str) -> None:
+    from mjspec.report.cells import plain
+
+    click.get_current_context().obj.say(f"Warning: {plain(text)}")
+
+
+_NAMES = (
+    "paths",
+    "prompt",
+    "spec",
+    "set_",
+    "permutations",
+    "max_jobs",
+    "allow_outside",
+    "force_exclude",
+)
 
 
 def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -101,8 +152,7 @@ def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def wrapped(**values: Any) -> Any:
-        names = ("paths", "prompt", "spec", "set_", "permutations", "max_jobs", "allow_outside")
-        taken = {name: values.pop(name) for name in names}
+        taken = {name: values.pop(name) for name in _NAMES}
         return function(sources=_sources(**taken), **values)
 
     decorators = (
@@ -131,6 +181,11 @@ def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
             is_flag=True,
             help="Let specs name files outside their own folder.",
         ),
+        click.option(
+            "--force-exclude",
+            is_flag=True,
+            help="Leave out what the configuration excludes also if it is named.",
+        ),
     )
     for decorator in reversed(decorators):
         wrapped = decorator(wrapped)
@@ -146,12 +201,22 @@ def _sources(
     permutations: str,
     max_jobs: int | None,
     allow_outside: bool,
+    force_exclude: bool,
 ) -> Sources:
     if not paths and not prompt:
         raise click.UsageError("name files, folders or `-`, or give a prompt with --prompt")
     found: list[Diagnostic] = []
     overlay = _overlay(spec, set_, found, outside=allow_outside)
-    return Sources(paths, prompt, overlay, max_jobs, allow_outside, permutations == "keep", found)
+    return Sources(
+        paths,
+        prompt,
+        overlay,
+        max_jobs,
+        allow_outside,
+        permutations == "keep",
+        found,
+        force_exclude=force_exclude,
+    )
 
 
 def _overlay(

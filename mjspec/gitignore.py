@@ -1,0 +1,128 @@
+"""What git would leave out: ``.gitignore``, nested ones, and ``.git/info/exclude``.
+
+The rules are those of gitignore(5): the last pattern that matches decides, closer files come later,
+and what lies in an ignored folder is not looked at. Patterns of the user's own ignore file
+(``core.excludesFile``) do not hold, so that the same files are found on every machine.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+__all__ = ["IGNORE_FILE", "REPOSITORY", "Ignores", "ignores_at", "repository_ignores"]
+
+IGNORE_FILE = ".gitignore"
+REPOSITORY = ".git"
+
+_LARGEST = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ignores:
+    """The rules that hold in a folder: those of each file with the length of its folder's path."""
+
+    layers: tuple[tuple[int, GitIgnoreSpec], ...] = ()
+
+    def under(self, folder: str) -> Ignores:
+        """The rules with those of a folder's own ignore file behind them."""
+        rules = _rules(os.path.join(folder, IGNORE_FILE))  # noqa: PTH118 (a hot path of texts)
+        return Ignores((*self.layers, (_root(folder), rules))) if rules else self
+
+    def ignore(self, path: str, *, folder: bool) -> bool:
+        """Whether a path is left out by itself; its folders were asked before.
+
+        Args:
+            path: An absolute path in the folder.
+            folder: Whether it is a folder.
+        """
+        for root, rules in reversed(self.layers):
+            relative = path[root:].replace(os.sep, "/")
+            decided = rules.check_file(f"{relative}/" if folder else relative).include
+            if decided is not None:
+                return decided
+        return False
+
+
+def ignores_at(folder: Path) -> Ignores:
+    """The rules in a folder: those of the folders above it, up to the repository's root.
+
+    Outside of a repository only the folder's own file holds.
+
+    Args:
+        folder: An absolute path without links.
+    """
+    above = [folder, *folder.parents]
+    root = next((at for at, path in enumerate(above) if (path / REPOSITORY).exists()), None)
+    if root is None:
+        return Ignores().under(str(folder))
+    ignores = repository_ignores(str(above[root]))
+    for path in reversed(above[: root + 1]):
+        ignores = ignores.under(str(path))
+    return ignores
+
+
+def repository_ignores(root: str) -> Ignores:
+    """The rules of a repository that stand in no ``.gitignore``: ``info/exclude``."""
+    rules = _rules(str(_shared(Path(root, REPOSITORY)) / "info" / "exclude"))
+    return Ignores(((_root(root), rules),)) if rules else Ignores()
+
+
+def _shared(repository: Path) -> Path:
+    """The folder of a repository's own files; worktrees and submodules name it in a file."""
+    if repository.is_dir():
+        return repository
+    own = repository.parent / _line(repository).removeprefix("gitdir:").strip()
+    common = _line(own / "commondir").strip()
+    return own / common
+
+
+def _line(path: Path) -> str:
+    try:
+        return os.fsdecode(path.read_bytes()[:_LARGEST]).partition("\n")[0]
+    except (OSError, ValueError):
+        return ""
+
+
+def _root(folder: str) -> int:
+    return len(folder.rstrip(os.sep)) + 1
+
+
+@lru_cache(maxsize=1 << 10)
+def _rules(path: str) -> GitIgnoreSpec | None:
+    """The rules of an ignore file; none where there is no such file, or no regular one."""
+    try:
+        # Git follows no link to an ignore file either.
+        file = Path(path)
+        if file.is_symlink() or not file.is_file():
+            return None
+        with file.open("rb") as stream:
+            data = stream.read(_LARGEST)
+    except (OSError, ValueError):
+        return None
+    lines = os.fsdecode(data.removeprefix(b"\xef\xbb\xbf")).splitlines()
+    from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore import GitIgnorePatternError
+
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except GitIgnorePatternError:
+        # One broken line; git leaves it out and goes on with the others.
+        return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
+
+
+def _is_pattern(line: str) -> bool:
+    from pathspec.patterns.gitignore import GitIgnorePatternError
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    try:
+        GitIgnoreSpecPattern(line)
+    except GitIgnorePatternError:
+        return False
+    return True
