@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mjspec.rules import RULES
+from mjspec.rules.page import reference
 from mjspec.schemas import body_schema, file_name, schema_names, spec_schema
 
 __all__ = ["derived", "main"]
@@ -20,6 +22,7 @@ def derived() -> dict[str, str]:
     """The text of every derived file, by its path in the checkout."""
     files = {f"schemas/{file_name(v)}": _dump(body_schema(v)) for v in schema_names()}
     files["schemas/spec.json"] = _dump(spec_schema())
+    files["mjspec/rules/README.md"] = reference(RULES.values())
     return files
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mjspec.diagnostics import Diagnostic, MjspecError, Severity
+from mjspec.diagnostics import MjspecError, Severity
 from mjspec.files import read_source
 from mjspec.model import Assumptions
 from mjspec.rules import RULES, find_rule
 from mjspec.schemas import find_model
+from mjspec.selection import chosen, names_file, nearest, selectors, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from mjspec.source import Source
     from mjspec.versions import Version
 
-__all__ = ["Config", "ConfigError", "config_for", "read_config", "selectors"]
+__all__ = ["Config", "ConfigError", "config_for", "forget_configs", "read_config"]
 
 _NAMES = ("mjspec.toml", "pyproject.toml")
-_FAMILY = re.compile(r"MJ\d{0,3}", re.IGNORECASE)
 
 
 class ConfigError(MjspecError):
@@ -48,6 +47,7 @@ class Config:
         known_flags: Custom options of the account.
         max_jobs: More jobs than this are an error.
         prices: Dollars a call by speed or billing key.
+        baseline: A file with the findings that are known already and not reported.
     """
 
     path: Path | None = None
@@ -61,31 +61,31 @@ class Config:
     known_flags: frozenset[str] = frozenset()
     max_jobs: int | None = None
     prices: Mapping[str, float] = field(default_factory=dict)
+    baseline: Path | None = None
 
     @property
     def assumptions(self) -> Assumptions:
         """What the compiler needs to know of it."""
         return Assumptions(self.versions, self.assume_version, self.known_flags)
 
+    def version(self, name: str) -> Version | None:
+        """The version with a name that people use, or that is declared; None if there is none."""
+        low = name.strip().lower()
+        niji = low.startswith("niji")
+        number = low[4:].strip(" -_v") if niji else low.removeprefix("v").strip()
+        return self.versions.get(f"niji {number}" if niji else number) or find_model(name)
+
     def excludes(self, path: str) -> bool:
         """Whether a file that was found in a folder is left out."""
-        return any(_matches(path, glob, self.path) for glob in self.exclude)
+        return any(names_file(glob, path, self.path) for glob in self.exclude)
 
-    def judged(self, diagnostic: Diagnostic) -> Diagnostic | None:
-        """A finding with the severity that it has here; None where it is not reported."""
-        name = diagnostic.location.source.name
+    def reported(self, path: str) -> frozenset[str]:
+        """The names of the rules whose findings in a file are reported."""
         ignored = [*self.ignore]
-        for glob, selectors in self.per_file_ignores.items():
-            if _matches(name, glob, self.path):
-                ignored += selectors
-        if not _selected(diagnostic, self.select) or _selected(diagnostic, tuple(ignored)):
-            return None
-        severity = self.severity.get(diagnostic.name)
-        if severity is None or severity is diagnostic.severity:
-            return diagnostic
-        from dataclasses import replace
-
-        return replace(diagnostic, severity=severity)
+        for glob, several in self.per_file_ignores.items():
+            if names_file(glob, path, self.path):
+                ignored += several
+        return chosen(self.select) - chosen(ignored)
 
 
 def config_for(path: Path) -> Config:
@@ -96,6 +96,11 @@ def config_for(path: Path) -> Config:
     """
     folder = path.resolve()
     return _closest(folder if folder.is_dir() else folder.parent)
+
+
+def forget_configs() -> None:
+    """Read configurations anew, for a program that runs while they change."""
+    _closest.cache_clear()
 
 
 @lru_cache(maxsize=1 << 12)
@@ -124,11 +129,13 @@ def read_config(path: Path) -> Config | None:
     for key, value in content.items():
         reader = _READERS.get(key)
         if reader is None:
-            raise _fault(source, key, f"`{key}` is no setting{_hint(key, tuple(_READERS))}")
+            raise _fault(source, key, f"`{key}` is no setting{nearest(key, tuple(_READERS))}")
         try:
             values[key.replace("-", "_")] = reader(value)
         except ValueError as error:
             raise _fault(source, key, f"`{key}` {error}") from None
+    if "baseline" in values:
+        values["baseline"] = path.parent / values["baseline"]
     return Config(path=path, **values)
 
 
@@ -138,33 +145,6 @@ def _fault(source: Source, key: str, message: str) -> ConfigError:
     match = re.search(pattern, source.text, re.MULTILINE)
     line, column = source.position(match.start(1)) if match else (1, 1)
     return ConfigError(f"{source.name}:{line}:{column}: {message}")
-
-
-def _hint(name: str, known: tuple[str, ...]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, 1, 0.6)
-    return f"; did you mean `{close[0]}`?" if close else f"; there are {', '.join(known)}"
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ValueError("needs a list of texts")
-    return tuple(value)
-
-
-def selectors(value: Any) -> tuple[str, ...]:
-    """Names, codes or prefixes of rules.
-
-    Raises:
-        ValueError: It is no list of texts, or one of them names no rule.
-    """
-    for text in _texts(value):
-        if text != "ALL" and not _FAMILY.fullmatch(text) and find_rule(text) is None:
-            raise ValueError(
-                f"names the rule `{text}`, which does not exist{_hint(text, tuple(RULES))}"
-            )
-    return tuple(value)
 
 
 def _table(value: Any) -> dict[str, Any]:
@@ -180,7 +160,7 @@ def _severities(value: Any) -> dict[str, Severity]:
         rule = find_rule(name)
         if rule is None:
             raise ValueError(
-                f"names the rule `{name}`, which does not exist{_hint(name, tuple(RULES))}"
+                f"names the rule `{name}`, which does not exist{nearest(name, tuple(RULES))}"
             )
         if level not in levels:
             raise ValueError(f"says `{level}` for `{name}`; it is error, warning or info")
@@ -205,6 +185,12 @@ def _number(value: Any) -> int:
     return value
 
 
+def _path(value: Any) -> Path:
+    if not isinstance(value, str) or not value:
+        raise ValueError("needs the path of a file")
+    return Path(value)
+
+
 def _prices(value: Any) -> dict[str, float]:
     table = _table(value)
     for name, amount in table.items():
@@ -218,33 +204,11 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "ignore": selectors,
     "per-file-ignores": lambda v: {glob: selectors(names) for glob, names in _table(v).items()},
     "severity": _severities,
-    "exclude": _texts,
+    "exclude": texts,
     "versions": _declared,
     "assume-version": _version,
-    "known-flags": lambda value: frozenset(text.lstrip("-") for text in _texts(value)),
+    "known-flags": lambda value: frozenset(text.lstrip("-") for text in texts(value)),
     "max-jobs": _number,
     "prices": _prices,
+    "baseline": _path,
 }
-
-
-def _selected(diagnostic: Diagnostic, selectors: tuple[str, ...]) -> bool:
-    return any(
-        selector == "ALL"
-        or diagnostic.code.startswith(selector.upper())
-        or diagnostic.name == selector.lower()
-        for selector in selectors
-    )
-
-
-def _matches(path: str, glob: str, config: Path | None) -> bool:
-    """Whether a glob, relative to the configuration, names a file."""
-    relative = path
-    if config is not None and path:
-        full = Path(path).resolve()
-        root = config.parent.resolve()
-        relative = full.relative_to(root).as_posix() if full.is_relative_to(root) else path
-    return (
-        fnmatch(relative, glob)
-        or fnmatch(relative, f"{glob.rstrip('/')}/*")
-        or fnmatch(Path(path).name, glob)
-    )

@@ -27,11 +27,13 @@ class Assumptions:
             that each behaves like.
         assumed: The version to check against where none is named.
         known_flags: Custom options of the account, without dashes.
+        target: The version that everything is checked against, whatever is named; None as a rule.
     """
 
     declared: Mapping[str, Version] = field(default_factory=dict)
     assumed: Version | None = None
     known_flags: frozenset[str] = frozenset()
+    target: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def choose_model(settings: Settings, assumptions: Assumptions) -> Model:
 
     ``hd`` without a version means 8.1, as at the provider.
     """
+    if assumptions.target is not None:
+        return Model(assumptions.target.number, assumptions.target.niji, assumptions.target, True)
     chosen, switch = settings.get("version"), settings.get("niji")
     niji = switch is not None and switch.value is True
     if chosen is None:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mjspec.cli.command import Command
+from mjspec.cli.linter import Linter
 from mjspec.cli.sources import source_options
-from mjspec.config import selectors
-from mjspec.linting import lint_input
 from mjspec.report import FORMATS
+from mjspec.selection import selectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mjspec.cli.sources import Sources
-    from mjspec.compiler import Examined
-    from mjspec.diagnostics import Diagnostic
-    from mjspec.report import Tally
+    from mjspec.cli.terminal import Terminal
+    from mjspec.report import Summary
 
 __all__ = ["command"]
 
 _LEVELS = ("error", "warning", "info")
+_COUNTED = ("full", "concise", "json", "jsonl")
 
 
 @click.command("lint", cls=Command)
@@ -48,8 +48,29 @@ _LEVELS = ("error", "warning", "info")
     show_default=True,
     help="The severity from which the exit code is 1.",
 )
+@click.option("--statistics", is_flag=True, help="Count findings by rule instead of showing them.")
+@click.option(
+    "--target-version",
+    "target",
+    metavar="VERSION",
+    help="What breaks if every prompt moved to this version.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Leave out the findings that this file knows.",
+)
+@click.option(
+    "--write-baseline",
+    "written",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write all findings to this file, for --baseline.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("--stdin-filename", metavar="NAME", help="What standard input is called and read as.")
+@click.option("--show-files", is_flag=True, help="Only list the files that would be read.")
 @click.pass_context
 def command(
     context: click.Context,
@@ -61,34 +82,90 @@ def command(
     select: str | None,
     ignore: str | None,
     fail_on: str,
+    statistics: bool,
+    target: str | None,
+    baseline: Path | None,
+    written: Path | None,
     exit_zero: bool,
     stdin_filename: str | None,
+    show_files: bool,
 ) -> None:
     """Check prompts and specs.
 
     Sources are .mj and .txt files (one prompt a line), .yaml specs, .jsonl and .csv tables,
     Markdown files with `mj` blocks, folders, globs, and - for standard input.
     """
-    from mjspec.report import Tally, report
-
+    if written and (baseline or statistics or diff):
+        raise click.UsageError(
+            "--write-baseline goes with neither --baseline, --statistics nor --diff"
+        )
+    if statistics and style not in _COUNTED:
+        raise click.UsageError(f"--statistics is written as {', '.join(_COUNTED)}, not as {style}")
+    if show_files:
+        for file in sources.files():
+            click.echo(os.fsencode(file))
+        context.exit(_failed(sources, context.obj))
     sources.stdin_name = stdin_filename
     sources.select, sources.ignore = _rules(select), _rules(ignore)
+    linter = Linter(sources, target, baseline, everything=written is not None)
+    linter.check()
     if fix or diff:
         from mjspec.cli.fix import fix_sources
 
-        fix_sources(context, sources, unsafe=unsafe_fixes, diff=diff)
+        fix_sources(context, linter, unsafe=unsafe_fixes, diff=diff)
         if diff:
             context.exit(0)
-    tally = Tally()
-    summary = report(_findings(sources, tally), tally, context.obj.page(), style)
-    for problem in sources.problems:
-        context.obj.fail(problem)
-    sys.stdout.flush()
-    if sources.problems:
+    if written:
+        _write(linter, written, context.obj)
+        context.exit(_failed(sources, context.obj))
+    summary = _report(linter, context.obj, style, statistics=statistics)
+    if _failed(sources, context.obj):
         context.exit(2)
     counts = {"error": summary.errors, "warning": summary.warnings, "info": summary.infos}
     failing = sum(counts[level] for level in _LEVELS[: _LEVELS.index(fail_on) + 1])
     context.exit(1 if failing and not exit_zero else 0)
+
+
+def _report(linter: Linter, terminal: Terminal, style: str, *, statistics: bool) -> Summary:
+    """Write what is found, and say what of the baseline is no longer there."""
+    from mjspec.report import Tally, report
+
+    tally = Tally()
+    if statistics:
+        from mjspec.report.statistics import write_statistics
+
+        found = tally.passing(linter.findings(tally))
+        write_statistics(found, tally.summary, terminal.page(), style)
+        summary = tally.summary()
+    else:
+        summary = report(linter.findings(tally), tally, terminal.page(), style)
+    sys.stdout.flush()
+    gone = linter.gone()
+    if gone:
+        entries = (
+            "1 entry of the baseline is" if gone == 1 else f"{gone} entries of the baseline are"
+        )
+        terminal.say(f"{entries} gone; write it anew")
+    return summary
+
+
+def _write(linter: Linter, path: Path, terminal: Terminal) -> None:
+    from mjspec.baseline import write_baseline
+    from mjspec.report import Tally
+
+    try:
+        found, files = write_baseline(path, linter.findings(Tally()))
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror or error}") from None
+    findings = "1 finding" if found == 1 else f"{found} findings"
+    terminal.say(f"{path}: {findings} in {files} file{'' if files == 1 else 's'}")
+
+
+def _failed(sources: Sources, terminal: Terminal) -> int:
+    """The exit code that unreadable sources make; each of them is told."""
+    for problem in sources.problems:
+        terminal.fail(problem)
+    return 2 if sources.problems else 0
 
 
 def _rules(text: str | None) -> tuple[str, ...]:
@@ -101,15 +178,3 @@ def _rules(text: str | None) -> tuple[str, ...]:
         return selectors([part.strip() for part in (text or "").split(",") if part.strip()])
     except ValueError as error:
         raise click.UsageError(f"the option {error}") from None
-
-
-def _findings(sources: Sources, tally: Tally) -> Iterator[Diagnostic]:
-    """All findings, input by input; those of files with a prompt a line as they come."""
-    yield from sources.found
-    seen: dict[str, Examined] = {}
-    for source in sources.inputs():
-        tally.files += 1
-        for batch in lint_input(source, sources.options_for(source), sources.config(source), seen):
-            tally.prompts += batch.prompts
-            yield from batch.found
-    tally.unread = len(sources.problems)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import textwrap
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,11 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mjspec.cli.terminal import Terminal
+    from mjspec.report import Page
     from mjspec.rules import Rule
 
 __all__ = ["command"]
 
 _WIDTH = 88
+_INDENT = 6
 _LONG = 240
 """Examples are cut where their length alone is what is wrong with them."""
 
@@ -65,13 +70,20 @@ def _find(text: str) -> Rule:
 
 
 def _record(rule: Rule) -> dict[str, Any]:
+    from mjspec.report import Page
+
     return {
         "code": rule.code,
         "name": rule.name,
         "severity": str(rule.severity),
         "summary": rule.summary,
         "why": rule.why,
-        "examples": {"kind": rule.kind, "bad": rule.bad or None, "good": rule.good or None},
+        "examples": {
+            "kind": rule.kind,
+            "bad": rule.bad or None,
+            "good": rule.good or None,
+            "output": _output(rule, Page(out=io.StringIO(), width=_WIDTH)),
+        },
         "fix": rule.fix or None,
         "url": rule.url,
     }
@@ -93,22 +105,46 @@ def _pages(rules: list[Rule], terminal: Terminal) -> Iterator[str]:
         yield from _wrapped(rule.summary)
         yield ""
         yield from _wrapped(rule.why)
-        for title, example in (("Bad", rule.bad), ("Good", rule.good)):
-            if example:
+        for title, text in (
+            ("Bad", _shortened(rule.bad)),
+            ("Found", _output(rule, page)),
+            ("Good", _shortened(rule.good)),
+        ):
+            if text:
                 yield ""
                 yield page.paint(f"  {title}:", "strong")
-                yield from _example(example)
+                yield from (
+                    f"{'':{_INDENT}}{line}".rstrip() for line in text.rstrip("\n").split("\n")
+                )
         if rule.fix:
             yield ""
             yield from _wrapped(f"Fix: {rule.fix}")
+
+
+def _output(rule: Rule, page: Page) -> str:
+    """What ``mjspec lint`` says about the bad example: the rule's own findings, made now."""
+    from mjspec.config import Config
+    from mjspec.inputs import Input
+    from mjspec.linting import lint_input
+    from mjspec.pipeline import Options
+    from mjspec.report import Tally, report
+    from mjspec.source import Source
+    from mjspec.spec.inherit import Place
+    from mjspec.survey import Known
+
+    kind = ".mj" if rule.kind == "prompt" else f".{rule.kind}"
+    example = Input(Source(f"example{kind}", rule.bad), kind, Place(Path(), Path()))
+    batches = lint_input(example, Options(), Config(), Known())
+    found = [each for batch in batches for each in batch.found if each.rule is rule]
+    out = io.StringIO()
+    report(found, Tally(), replace(page, out=out, width=_WIDTH - _INDENT, closing=False), "full")
+    return out.getvalue()
 
 
 def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
-def _example(text: str) -> Iterator[str]:
-    if len(text) > _LONG:
-        text = f"{text[:60]}... ({len(text)} characters)"
-    for line in text.rstrip("\n").split("\n"):
-        yield f"      {line}".rstrip()
+def _shortened(example: str) -> str:
+    long = len(example) > _LONG
+    return f"{example[:60]}... ({len(example)} characters)" if long else example

@@ -135,7 +135,7 @@ PROMPT_TOO_LONG = define(
     ERROR,
     "A prompt is longer than Midjourney takes.",
     why=(
-        "Midjourney refuses prompts of more than 6000 characters, parameters and links included."
+        "Midjourney answers `Prompts must be 6000 or fewer in length.`, and parameters and links count."
         " Far shorter ones lose their last words already: little beyond some sixty words has an"
         " effect (manual of 2022)."
     ),
@@ -222,4 +222,35 @@ INVALID_JSON = define(
     bad="{'prompt': 'a fox'}\n",
     good='{"prompt": "a fox"}\n',
     kind="jsonl",
+)
+UNUSED_SUPPRESSION = define(
+    "MJ018",
+    "unused-suppression",
+    WARNING,
+    "A comment hides a finding that is not there.",
+    why=(
+        "What `# mjspec: ignore[...]` named was mended, or it stands at another place than what it"
+        " is about: it speaks for the prompt in the next line, in YAML for its own line, too. A"
+        " comment that hides nothing today hides a real mistake tomorrow."
+    ),
+    bad="# mjspec: ignore[em-dash]\na fox in the snow --ar 16:9\n",
+    good="a fox in the snow --ar 16:9\n",
+    fix="Removes the comment, or the one name of several.",
+    kind="mj",
+)
+INVALID_SUPPRESSION = define(
+    "MJ019",
+    "invalid-suppression",
+    WARNING,
+    "A comment is meant to hide findings and cannot.",
+    why=(
+        "It names no rule, one that does not exist, or it is no comment at that place: behind a"
+        " prompt of an `.mj` file and inside a block of YAML it is part of the prompt. Rules have"
+        " to be named, so that nothing is hidden by accident: `# mjspec: ignore[em-dash]`; only"
+        " `# mjspec: ignore-file` may stand alone. Words behind the bracket are the reason."
+    ),
+    bad="# mjspec: ignore[em-dahs]\na fox in the snow —ar 16:9\n",
+    good="# mjspec: ignore[em-dash]\na fox in the snow —ar 16:9\n",
+    fix="Writes the name that is most like it; unsafe, since another one may be meant.",
+    kind="mj",
 )

@@ -11,8 +11,8 @@ UNSUPPORTED_IN_VERSION = define(
     "A parameter or a value does not exist in the model version.",
     why=(
         "Each version drops parameters and brings others; the version page, the legacy chart and"
-        " the provider's endpoint page say which. `--cref` on version 7 is refused, for instance:"
-        " there it is `--oref`. `mjspec params` shows the whole matrix. Where no version is named,"
+        " the provider's endpoint page say which. Midjourney answers, for instance, `--cref is not"
+        " compatible with --version 7`: there it is `--oref`. `mjspec params` shows the whole matrix. Where no version is named,"
         " this is a warning about the newest one."
     ),
     bad="a fox in the snow --v 7 --stop 80",
@@ -38,7 +38,8 @@ MULTI_PROMPT_UNSUPPORTED = define(
     "The model version has no multi-prompts.",
     why=(
         "The version page lists multi-prompts and weights for versions up to 6.1 and niji up to 6."
-        " From 7 on `::` has no meaning: the weights would be words."
+        " From 7 on `::` has no meaning; whether such a prompt is refused or its weights become words"
+        " is not documented."
     ),
     bad="hot::2 dog --v 7",
     good="hot::2 dog --v 6.1",

@@ -44,7 +44,7 @@ class Rule:
     @property
     def url(self) -> str:
         """Where the rule is explained."""
-        return f"https://github.com/mjspec/mjspec/blob/main/README.md#{self.name}"
+        return f"https://github.com/mjspec/mjspec/blob/main/mjspec/rules/README.md#{self.name}"
 
 
 REGISTER: list[Rule] = []

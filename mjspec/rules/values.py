@@ -23,7 +23,11 @@ MISSING_VALUE = define(
     "missing-value",
     ERROR,
     "A parameter has no value.",
-    why="It needs one, and the prompt is refused without it. Only switches stand alone.",
+    why=(
+        "Nothing stands for a value that is left out: a parameter has its default only where it is"
+        " missing altogether (parameter list). Switches such as `--tile` and `--raw`, and"
+        " `--profile` for your default profile, are all that may stand alone."
+    ),
     bad="a fox in the snow --ar",
     good="a fox in the snow --ar 16:9",
 )
