@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 from mjspec import rules
 from mjspec.checks import LONGEST_PROMPT, Checked, check
 from mjspec.content import Content, content_of
-from mjspec.diagnostics import Diagnostic, Finding, Note, Severity
-from mjspec.emit import ENDPOINT, Meaning, emit
+from mjspec.diagnostics import Diagnostic, Finding, Note
+from mjspec.emit import ENDPOINT, emit
+from mjspec.examined import Examined, meaning_of
 from mjspec.extra import Extra, read_extra
 from mjspec.images import ImageError, identify, merged
 from mjspec.merge import merge, overridden
 from mjspec.model import Assumptions, choose_model
-from mjspec.parameters import BY_KEY
 from mjspec.parser import parse
 from mjspec.resolve import resolve
 from mjspec.source import Span
+from mjspec.target import on_target
 from mjspec.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mjspec.emit import Emission, Emit
+    from mjspec.emit import Emit
     from mjspec.job import Job
-    from mjspec.model import Model
     from mjspec.resolve import Resolved
     from mjspec.settings import JSON, Setting, Settings
 
@@ -45,38 +45,6 @@ class Request:
     method: str
     url: str
     body: Mapping[str, JSON]
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """A job and everything that is known about it before it is compiled.
-
-    Attributes:
-        job: What was asked for.
-        resolved: Its prompt, understood.
-        settings: The strongest value of each key.
-        extra: What the field ``extra`` says.
-        model: The model version that it runs on.
-        content: Links and text of its prompt.
-        images: Every image prompt without weight.
-        identities: What each image is; empty where an image cannot be used.
-        diagnostics: Everything that was found.
-    """
-
-    job: Job
-    resolved: Resolved
-    settings: Settings
-    extra: Extra
-    model: Model
-    content: Content
-    images: tuple[str, ...]
-    identities: tuple[str, ...]
-    diagnostics: tuple[Diagnostic, ...]
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether it must not be compiled."""
-        return any(found.severity is Severity.ERROR for found in self.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +87,8 @@ def examine(job: Job, assumptions: Assumptions | None = None, *, outside: bool =
     if len(job.prompt.text) > _HOPELESS:
         return _too_long(job)
     resolved = _resolve(job.prompt.text, assumptions.known_flags)
+    if assumptions.target is not None:
+        job, resolved = on_target(job, resolved)
     layers = (
         *(layer for layer in job.layers if layer.kind == "default"),
         resolved.layer(job.prompt),
@@ -168,7 +138,7 @@ def compile_job(examined: Examined, style: Emit = "structured") -> Compiled | No
     """
     if examined.has_errors:
         return None
-    emission = _emission(examined, style)
+    emission = emit(meaning_of(examined), style)
     repeat = examined.settings.get("repeat") or examined.extra.values.get("repeat")
     return Compiled(
         job=examined.job,
@@ -209,34 +179,6 @@ def slug(text: str, fingerprint: str) -> str:
 @lru_cache(maxsize=1 << 10)
 def _resolve(text: str, known_flags: frozenset[str]) -> Resolved:
     return resolve(parse(text), known_flags)
-
-
-def _emission(examined: Examined, style: Emit) -> Emission:
-    settings, extra, model = examined.settings, examined.extra, examined.model
-    values = {
-        key: setting.value
-        for key, setting in settings.items()
-        if key in BY_KEY and setting.value is not False
-    }
-    if "version" in values and model.setting is settings.get("version"):
-        values["version"] = model.number
-    speed = settings.get("speed") or extra.values.get("speed")
-    metadata = settings.get("metadata")
-    text = settings["extra"].value if "extra" in settings else ""
-    meaning = Meaning(
-        content=examined.content,
-        images=examined.images,
-        identities=examined.identities,
-        values=values,
-        model=model,
-        speed=str(speed.value) if speed else None,
-        metadata=metadata.value if metadata else None,
-        kept=examined.resolved.kept,
-        extra=str(text) if str(text).strip() else "",
-        extra_values={key: setting.value for key, setting in extra.values.items()},
-        extra_rest=extra.rest,
-    )
-    return emit(meaning, style)
 
 
 def _identities(
@@ -291,7 +233,7 @@ def _with_length(examined: Examined) -> Examined:
     room = text + sum(len(str(s.value)) for s in (extra, negative) if s) + 1000
     if room < LONGEST_PROMPT:
         return examined
-    length = len(_emission(examined, "flat").final_prompt)
+    length = len(emit(meaning_of(examined), "flat").final_prompt)
     if length <= LONGEST_PROMPT:
         return examined
     place = Span(min(LONGEST_PROMPT, text), text)

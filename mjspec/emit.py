@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mjspec.model import Model
     from mjspec.settings import JSON
 
-__all__ = ["ENDPOINT", "Emission", "Emit", "Meaning", "emit"]
+__all__ = ["ENDPOINT", "Emission", "Emit", "Meaning", "besides_text", "emit"]
 
 ENDPOINT = "https://api.apimart.ai/v1/midjourney/generations"
 FINGERPRINT_VERSION = 1
@@ -156,17 +156,27 @@ def _billing_key(meaning: Meaning) -> str:
 
 def _fingerprint(meaning: Meaning) -> str:
     """SHA-256 over what the job means; golden tests freeze it."""
+    canonical = {"text": meaning.content.prompt, **_besides_text(meaning)}
+    digest = hashlib.sha256(_json(canonical).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{FINGERPRINT_VERSION}:sha256:{digest}"
+
+
+def besides_text(meaning: Meaning) -> str:
+    """What a job means besides its text; equal jobs have equal texts and this in common."""
+    return _json(_besides_text(meaning))
+
+
+def _besides_text(meaning: Meaning) -> dict[str, JSON]:
     values = {**meaning.values, **meaning.extra_values}
     values.pop("speed", None)
     if meaning.model.number:
         values["version"] = meaning.model.number
-    canonical = {
-        "text": meaning.content.prompt,
+    return {
         "images": list(meaning.identities),
         "parameters": values,
         "speed": meaning.speed,
-        "other": sorted([*meaning.kept, *meaning.extra_rest]),
+        "other": [*sorted([*meaning.kept, *meaning.extra_rest])],
     }
-    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{FINGERPRINT_VERSION}:sha256:{digest}"
+
+
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode

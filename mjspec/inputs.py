@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mjspec.diagnostics import Diagnostic, MjspecError
-from mjspec.discovery import holds_prompts
+from mjspec.fences import blocks
 from mjspec.files import decode, read_source
 from mjspec.job import Job
 from mjspec.source import Excerpt, Piece, Source
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mjspec.settings import Layer
     from mjspec.spec.overlay import Overlay
 
-__all__ = ["SUFFIXES", "Input", "UsageError", "find_files", "open_input", "open_prompt"]
+__all__ = ["SUFFIXES", "Input", "UsageError", "open_input", "open_prompt"]
 
 _LINES = frozenset({".mj", ".txt"})
 _YAML = frozenset({".yaml", ".yml"})
@@ -29,10 +29,6 @@ SUFFIXES = _LINES | _YAML | _TABLES | {".md"}
 """Endings of the files that hold prompts."""
 
 _LINE = re.compile(r"[^\r\n]+")
-_FENCE = re.compile(
-    r"\s*(?P<fence>`{3,}|~{3,})(?P<rest>[ \t]*(?:\{?\.?(?P<language>[\w-]*))[^`]*)\Z"
-)
-_LANGUAGES = frozenset({"mj", "midjourney"})
 
 
 class UsageError(MjspecError):
@@ -68,29 +64,35 @@ class Input:
             return (replace(job, keep_permutations=True) for job in jobs)
         return jobs
 
-    def _read(self) -> Iterator[Job]:
-        if self.kind in _YAML | _TABLES:
-            from mjspec.spec.load import Spec
-            from mjspec.spec.overlay import Overlay
+    def lines(self) -> Iterator[tuple[int, str]] | None:
+        """The offset and the text of each prompt, where every line is one; None for other kinds."""
+        if self.kind in _LINES:
+            return _lines(self.source)
+        return _blocks(self.source) if self.kind == ".md" else None
 
-            spec = Spec(
-                self.source, self.place, self.overlay or Overlay(), self.found, self.most_jobs
-            )
-            return spec.yaml_jobs() if self.kind in _YAML else spec.table_jobs(self.kind[1:])
-        texts = _blocks(self.source) if self.kind == ".md" else _lines(self.source)
-        return self._plain(texts)
-
-    def _plain(self, texts: Iterable[Excerpt]) -> Iterator[Job]:
-        """Prompts without fields of their own."""
+    def line_jobs(self, lines: Iterable[tuple[int, str]]) -> Iterator[Job]:
+        """The jobs of lines; they have no fields of their own."""
         layers, faults = self._layers()
-        for text in texts:
+        for start, line in lines:
+            text = Excerpt(line, (Piece(0, len(line), self.source, start, len(line)),))
             yield Job(
                 prompt=self._replaced(text),
                 layers=layers,
                 origin=text.location,
                 folder=self.place.folder,
                 faults=faults,
+                keep_permutations=self.keep_permutations,
             )
+
+    def _read(self) -> Iterator[Job]:
+        lines = self.lines()
+        if lines is not None:
+            return self.line_jobs(lines)
+        from mjspec.spec.load import Spec
+        from mjspec.spec.overlay import Overlay
+
+        spec = Spec(self.source, self.place, self.overlay or Overlay(), self.found, self.most_jobs)
+        return spec.yaml_jobs() if self.kind in _YAML else spec.table_jobs(self.kind[1:])
 
     def _layers(self) -> tuple[tuple[Layer, ...], tuple[Diagnostic, ...]]:
         if self.overlay is None:
@@ -107,14 +109,14 @@ class Input:
         return overlay_prompt(self.overlay, text)
 
 
-def _lines(source: Source, start: int = 0, end: int | None = None) -> Iterator[Excerpt]:
+def _lines(source: Source, start: int = 0, end: int | None = None) -> Iterator[tuple[int, str]]:
     """Each line that is a prompt: neither blank nor a comment (`#` and a space, or `#` alone)."""
     text = source.text
     begin = start + (1 if start == 0 and text.startswith("\ufeff") else 0)
     for match in _LINE.finditer(text, begin, len(text) if end is None else end):
         line = match[0]
-        if not line.isspace() and not is_comment(line):
-            yield Excerpt(line, (Piece(0, len(line), source, match.start(), len(line)),))
+        if not line.isspace() and not ("#" in line and is_comment(line)):
+            yield match.start(), line
 
 
 def is_comment(line: str) -> bool:
@@ -123,27 +125,11 @@ def is_comment(line: str) -> bool:
     return text.startswith("#") and (len(text) == 1 or text[1].isspace())
 
 
-def _blocks(source: Source) -> Iterator[Excerpt]:
-    """The prompts in the fenced blocks ``mj`` and ``midjourney`` of a Markdown file.
-
-    A block ends at a fence of the same sign that is at least as long and says nothing else, or with
-    the file. Fences may be indented, as in lists.
-    """
-    fence = ""
-    begin: int | None = None
-    for line in _LINE.finditer(source.text):
-        match = _FENCE.match(line[0])
-        if match is None:
-            continue
-        if not fence:
-            fence = match["fence"]
-            begin = line.end() if match["language"].lower() in _LANGUAGES else None
-        elif match["fence"].startswith(fence) and not match["rest"].strip():
-            if begin is not None:
-                yield from _lines(source, begin, line.start())
-            fence, begin = "", None
-    if begin is not None:
-        yield from _lines(source, begin)
+def _blocks(source: Source) -> Iterator[tuple[int, str]]:
+    """The prompts in the fenced blocks ``mj`` and ``midjourney`` of a Markdown file."""
+    for block in blocks(source.text):
+        if block.prompts:
+            yield from _lines(source, block.start, block.end)
 
 
 def open_prompt(text: str, number: int, overlay: Overlay | None, folder: Path) -> Input:
@@ -157,8 +143,8 @@ class _Inline(Input):
 
     __slots__ = ()
 
-    def _read(self) -> Iterator[Job]:
-        return self._plain([self.source.excerpt()])
+    def lines(self) -> Iterator[tuple[int, str]]:
+        return iter([(0, self.source.text)])
 
 
 def open_input(
@@ -187,46 +173,3 @@ def open_input(
         raise UsageError(f"{path}: what it holds is told by its ending; there are {endings}")
     place = Place(folder, folder, outside, (Path(path).resolve(),))
     return Input(source, kind, place, overlay)
-
-
-def find_files(paths: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The files that paths, folders and globs name, sorted within each, and what is wrong.
-
-    A file that is named is taken whatever its ending; folders give the files with a known one.
-    """
-    files: list[str] = []
-    problems: list[str] = []
-    for path in paths:
-        if path == "-" or Path(path).is_file():
-            files.append(path)
-        elif Path(path).is_dir():
-            files += _in_folder(Path(path))
-        elif any(sign in path for sign in "*?["):
-            matches = sorted(str(p) for p in _glob(path))
-            files += [match for match in matches if Path(match).is_file()]
-            if not matches:
-                problems.append(f"{path}: no file matches")
-        elif Path(path).exists():
-            files.append(path)
-        else:
-            problems.append(f"{path}: no such file or folder")
-    return list(dict.fromkeys(files)), problems
-
-
-def _glob(pattern: str) -> Iterable[Path]:
-    from glob import glob
-
-    # `Path.glob` takes no absolute patterns.
-    return (Path(match) for match in glob(pattern, recursive=True))  # noqa: PTH207 (see above)
-
-
-def _in_folder(folder: Path) -> list[str]:
-    """The files under a folder whose ending says that they hold prompts, hidden ones left out."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if any(part.startswith(".") for part in parts) or not path.is_file():
-            continue
-        if path.suffix.lower() in SUFFIXES and holds_prompts(path):
-            found.append(str(path))
-    return found

@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mjspec.pipeline import Findings, compiled_jobs, examined_jobs, streamed_jobs
+from mjspec.judge import Judge
+from mjspec.pipeline import Findings
+from mjspec.survey import survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mjspec.compiler import Examined
+    from mjspec.baseline import Screen
     from mjspec.config import Config
     from mjspec.diagnostics import Diagnostic
     from mjspec.inputs import Input
     from mjspec.pipeline import Options
+    from mjspec.survey import Known
 
 __all__ = ["Batch", "lint_input"]
 
-_STREAMED = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
-
 
 class Batch(NamedTuple):
-    """Some of an input's prompts, and what was found in them."""
+    """Some of an input's prompts, and what was found in them.
+
+    Attributes:
+        prompts: How many prompts they are.
+        found: What is reported.
+        suppressed: How much a comment hides.
+        baselined: How much the baseline hides.
+    """
 
     prompts: int
     found: list[Diagnostic]
+    suppressed: int = 0
+    baselined: int = 0
 
 
 def lint_input(
-    source: Input, options: Options, config: Config, seen: dict[str, Examined]
+    source: Input, options: Options, config: Config, known: Known, screen: Screen | None = None
 ) -> Iterator[Batch]:
     """Look at every job of an input.
 
@@ -36,22 +46,38 @@ def lint_input(
         source: The input.
         options: What holds for its jobs.
         config: Which findings are reported, and how severe they are.
-        seen: The jobs so far; shared by the inputs of a run.
+        known: What the inputs before it have shown; shared by the inputs of a run.
+        screen: Hides what is in the baseline; shared likewise.
 
     Yields:
-        One batch a prompt where a line is a prompt, one for the whole of a spec.
+        One batch a prompt where a line is a prompt, one for the whole of a spec; and one at the
+        end.
     """
+    judge = Judge(source.source, source.kind, config, screen)
+    lines, total = source.kind not in (".yaml", ".yml"), 0
+    kept = judge.comments()
+    for prompts, found in survey(source, options, known):
+        total += prompts
+        if found:
+            kept += judge.judged(found)
+        if lines:
+            yield Batch(prompts, kept)
+            kept = []
+    if _as_written(source, options):
+        # A house style without jobs shows nothing by itself.
+        if lines or total:
+            kept += judge.unused()
+        judge.finish()
+    yield Batch(0 if lines else total, _sorted(kept), judge.suppressed, judge.baselined)
+
+
+def _as_written(source: Input, options: Options) -> bool:
+    """Whether the files alone decide what is found, so that what is missing is gone for good."""
+    changed = options.assumptions.target or source.overlay or source.keep_permutations
+    return not changed
+
+
+def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:
     findings = Findings()
-    streamed = source.kind in _STREAMED
-    read = streamed_jobs if streamed else examined_jobs
-    prompts = 0
-    for _ in compiled_jobs(read(source, options, findings), "structured", findings, seen):
-        prompts += 1
-        if streamed:
-            yield Batch(prompts, _judged(findings, config))
-            prompts = 0
-    yield Batch(prompts, _judged(findings, config))
-
-
-def _judged(findings: Findings, config: Config) -> list[Diagnostic]:
-    return [found for found in map(config.judged, findings.take()) if found is not None]
+    findings.add(found, job=False)
+    return findings.take()

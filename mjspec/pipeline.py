@@ -7,20 +7,31 @@ from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.compiler import compile_job, examine
-from mjspec.diagnostics import Diagnostic, Note, Severity
+from mjspec.diagnostics import Diagnostic, Severity
 from mjspec.expansion import expand_job, job_count, permutation_findings
 from mjspec.job import first_line
 from mjspec.model import Assumptions
+from mjspec.seen import same_id, same_job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
-    from mjspec.compiler import Compiled, Examined
+    from mjspec.compiler import Compiled
     from mjspec.emit import Emit
+    from mjspec.examined import Examined
     from mjspec.inputs import Input
     from mjspec.job import Job
+    from mjspec.seen import Seen
 
-__all__ = ["MOST_JOBS", "Findings", "Options", "compiled_jobs", "examined_jobs", "streamed_jobs"]
+__all__ = [
+    "MOST_JOBS",
+    "Findings",
+    "Options",
+    "compiled_jobs",
+    "examined_jobs",
+    "met_before",
+    "streamed_jobs",
+]
 
 MOST_JOBS = 10_000
 """How many jobs a run may have unless the user allows more."""
@@ -111,9 +122,18 @@ def examined_jobs(
     findings.add(source.found, job=False)
 
 
-def streamed_jobs(source: Input, options: Options, findings: Findings) -> Iterator[Examined]:
-    """The same one by one, for reading only: the limit holds for each prompt, not for the file."""
-    for job in source.jobs():
+def streamed_jobs(
+    source: Input, options: Options, findings: Findings, jobs: Iterable[Job] | None = None
+) -> Iterator[Examined]:
+    """The same one by one, for reading only: the limit holds for each prompt, not for the file.
+
+    Args:
+        source: The input.
+        options: What holds for all jobs.
+        findings: Where everything goes that was found.
+        jobs: Some of the input's jobs; all by default.
+    """
+    for job in source.jobs() if jobs is None else jobs:
         findings.add(permutation_findings(job), job=False)
         total = job_count(job)
         if total > options.most_jobs:
@@ -131,7 +151,7 @@ def _expanded(job: Job, options: Options, findings: Findings) -> Iterator[Examin
 
 
 def compiled_jobs(
-    examined: Iterable[Examined], style: Emit, findings: Findings, seen: dict[str, Examined]
+    examined: Iterable[Examined], style: Emit, findings: Findings, seen: Seen
 ) -> Iterator[tuple[Examined, Compiled | None]]:
     """Each job with its request, None for one with errors; equal jobs are told.
 
@@ -139,20 +159,32 @@ def compiled_jobs(
         examined: The jobs.
         style: How requests are spelled.
         findings: Where duplicates go.
-        seen: The jobs so far by id and fingerprint; shared by the inputs of a run.
+        seen: The jobs so far; shared by the inputs of a run.
     """
     for one in examined:
         compiled = compile_job(one, style)
         if compiled is not None:
-            key = f"{one.job.written or ''} {compiled.fingerprint}"
-            first = seen.setdefault(key, one)
-            if first is not one:
-                findings.add([_duplicate(one, first)])
-            elif one.job.id is not None:
-                named = seen.setdefault(f"id {compiled.id}", one)
-                if named is not one:
-                    findings.add([_same_id(one, named, compiled.id)])
+            key = (one.job.written, compiled.fingerprint)
+            findings.add(met_before(one, one.job.id and compiled.id, key, seen))
         yield one, compiled
+
+
+def met_before(one: Examined, name: str | None, key: Hashable, seen: Seen) -> list[Diagnostic]:
+    """The finding at a job that was met before, or whose name was.
+
+    Args:
+        one: The job.
+        name: The id that is shown; None if it has none of its own.
+        key: What equal jobs have in common.
+        seen: The jobs so far.
+    """
+    place = one.job.prompt.location
+    path, line = place.source.name, place.start.line
+    first = seen.before(key, path, line)
+    if first is not None:
+        return [same_job(place, first)]
+    named = seen.before(f"id {name}", path, line) if name else None
+    return [same_id(first_line(one.job.origin), str(name), named)] if named else []
 
 
 def _too_many(job: Job, total: int, most: int) -> Diagnostic:
@@ -161,26 +193,3 @@ def _too_many(job: Job, total: int, most: int) -> Diagnostic:
     message = f"with this there are {shown} jobs; at most {most:,} are allowed"
     help_text = "raise the limit with --max-jobs if that many are meant"
     return Diagnostic(rule, Severity.ERROR, message, job.prompt.location, help=help_text)
-
-
-def _duplicate(job: Examined, first: Examined) -> Diagnostic:
-    rule = rules.DUPLICATE_JOB
-    return Diagnostic(
-        rule,
-        rule.severity,
-        "this job is the same as another one; it is submitted once",
-        job.job.prompt.location,
-        notes=(Note("the other one stands here", first.job.prompt.location),),
-        help="`copies: 2` asks for two samples of one prompt",
-    )
-
-
-def _same_id(job: Examined, first: Examined, name: str) -> Diagnostic:
-    return Diagnostic(
-        rules.DUPLICATE_ID,
-        Severity.WARNING,
-        f"another job is called `{name}` too, and is not the same",
-        first_line(job.job.origin),
-        notes=(Note("the other one stands here", first_line(first.job.origin)),),
-        help="give each job its own `id`, so that status and files can be told apart",
-    )

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mjspec.compiler import examine
+from mjspec.config import Config
 from mjspec.diagnostics import Diagnostic, Severity
 from mjspec.inputs import Input
 from mjspec.job import Job
-from mjspec.pipeline import Findings, Options, compiled_jobs, examined_jobs
+from mjspec.linting import lint_input
+from mjspec.pipeline import Options
 from mjspec.rules import RULES, Rule, find_rule
 from mjspec.source import Source
 from mjspec.spec.inherit import Place
+from mjspec.survey import Known
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,11 +28,9 @@ def found_in(rule: Rule, text: str, folder: Path) -> list[Diagnostic]:
     if rule.kind == "prompt":
         excerpt = source.excerpt()
         return list(examine(Job(prompt=excerpt, origin=excerpt.location)).diagnostics)
-    findings = Findings()
     given = Input(source, f".{rule.kind}", Place(folder, folder))
-    jobs = examined_jobs(given, Options(), findings)
-    list(compiled_jobs(jobs, "structured", findings, {}))
-    return findings.take()
+    batches = lint_input(given, Options(), Config(), Known())
+    return [diagnostic for batch in batches for diagnostic in batch.found]
 
 
 @pytest.mark.parametrize("rule", SHOWN)
@@ -62,6 +63,18 @@ def test_a_page_speaks_of_a_fix_where_there_is_one(rule: Rule, tmp_path: Path) -
     assert {fix.safety for fix in offered} == ({_safety(rule)} if rule.fix else set())
 
 
+@pytest.mark.parametrize("rule", [r for r in RULES.values() if r.fix], ids=lambda rule: rule.name)
+def test_the_fix_makes_the_good_example_of_the_bad_one(rule: Rule, tmp_path: Path) -> None:
+    fixes = [d.fix for d in found_in(rule, rule.bad, tmp_path) if d.rule is rule and d.fix]
+    edits = [edit for fix in fixes for edit in fix.edits]
+    text = rule.bad
+    for edit in sorted(edits, key=lambda edit: edit.location.span, reverse=True):
+        start, end = edit.location.span
+        text = f"{text[:start]}{edit.replacement}{text[end:]}"
+
+    assert text == rule.good
+
+
 def _safety(rule: Rule) -> str:
     return "unsafe" if "unsafe" in rule.fix else "safe"
 
@@ -92,3 +105,31 @@ def test_a_rule_is_found_by_code_and_by_name(text: str) -> None:
 
 def test_no_rule_is_found_by_another_text() -> None:
     assert find_rule("MJ2") is None
+
+
+# Scripts and configurations of users name these; neither a name nor a severity here may change.
+PROMISED = {
+    Severity.ERROR: (
+        "invalid-yaml duplicate-key unknown-field wrong-type unknown-variable empty-prompt"
+        " prompt-too-long fullwidth-punctuation trailing-punctuation text-after-parameter"
+        " detached-dash uppercase-parameter missing-space unknown-parameter missing-value"
+        " unexpected-value invalid-value out-of-range missing-reference conflicting-parameters"
+        " unsupported-in-version unknown-version multi-prompt-unsupported extra-conflict"
+        " duplicate-parameter obsolete-parameter"
+    ),
+    Severity.WARNING: (
+        "comment-in-prompt en-dash glued-parameter misplaced-image spaced-weight unbalanced-brace"
+        " unused-variable unverified-version accidental-permutation duplicate-job"
+    ),
+    Severity.INFO: (
+        "em-dash ambiguous-yaml-scalar overridden-by-field speed-in-prompt many-jobs"
+        " repeat-multiplies-cost"
+    ),
+}
+
+
+@pytest.mark.parametrize("severity", PROMISED, ids=str)
+def test_promised_names_have_their_severity(severity: Severity) -> None:
+    promised = PROMISED[severity].split()
+
+    assert {name: RULES[name].severity for name in promised} == dict.fromkeys(promised, severity)

@@ -12,12 +12,13 @@ from mjspec.cli.command import Command
 from mjspec.cli.sources import source_options
 from mjspec.diagnostics import Severity
 from mjspec.pipeline import Findings, compiled_jobs, examined_jobs
+from mjspec.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mjspec.cli.sources import Sources
-    from mjspec.compiler import Compiled, Examined
+    from mjspec.compiler import Compiled
     from mjspec.emit import Emit
 
 __all__ = ["command", "compile_sources"]
@@ -68,7 +69,7 @@ def command(context: click.Context, sources: Sources, style: str, emit: Emit) ->
 def compile_sources(sources: Sources, emit: Emit, findings: Findings) -> Iterator[Compiled]:
     """Every job of the sources that has no errors."""
     findings.add(sources.found, job=False)
-    seen: dict[str, Examined] = {}
+    seen = Seen()
     taken = 0
     for source in sources.inputs():
         jobs = examined_jobs(source, sources.options_for(source), findings, taken)

@@ -11,12 +11,14 @@ from mjspec.cli.command import Command
 from mjspec.cli.sources import source_options
 from mjspec.diagnostics import Severity
 from mjspec.pipeline import Findings, compiled_jobs, examined_jobs
+from mjspec.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mjspec.cli.sources import Sources
-    from mjspec.compiler import Compiled, Examined
+    from mjspec.compiler import Compiled
+    from mjspec.examined import Examined
     from mjspec.settings import Setting
 
 __all__ = ["command"]
@@ -55,7 +57,7 @@ def command(context: click.Context, sources: Sources, style: str) -> None:
 
 def _jobs(sources: Sources, findings: Findings) -> Iterator[tuple[Examined, Compiled | None]]:
     findings.add(sources.found, job=False)
-    seen: dict[str, Examined] = {}
+    seen = Seen()
     for source in sources.inputs():
         jobs = examined_jobs(source, sources.options_for(source), findings)
         yield from compiled_jobs(jobs, "structured", findings, seen)
@@ -101,4 +103,6 @@ def _value(setting: Setting) -> str:
 
 
 def _place(name: str, line: int, column: int) -> str:
-    return f"{name}:{line}:{column}"
+    from mjspec.report.cells import plain
+
+    return f"{plain(name)}:{line}:{column}"

@@ -15,12 +15,14 @@ from mjspec.cli.frame import mjspec
 from mjspec.cli.terminal import Terminal
 from mjspec.diagnostics import MjspecError
 
-__all__ = ["run"]
+__all__ = ["QUESTION", "run"]
 
 USAGE = 2
 BROKEN_PIPE = 141
 """What a shell reports of a program whose reader went away."""
 INTERRUPTED = 130
+QUESTION = "_MJSPEC_COMPLETE"
+"""The variable by which the script of a shell asks what may come next."""
 
 
 def run(arguments: list[str]) -> int:
@@ -56,6 +58,10 @@ def run(arguments: list[str]) -> int:
 
 def _invoke(arguments: list[str], terminal: Terminal) -> int:
     """Parse and run; what click raises is said here."""
+    if question := os.environ.get(QUESTION):
+        from mjspec.cli.completion import answer
+
+        return answer(question)
     try:
         with mjspec.make_context("mjspec", list(arguments), obj=terminal) as context:
             if not arguments:

@@ -84,10 +84,12 @@ def _cell(source: Source, match: re.Match[str]) -> Excerpt:
     parts = []
     at = start
     for double in re.finditer('""', source.text[start:end]):
-        parts.append(source.excerpt(at, start + double.start() + 1))
-        at = start + double.end()
+        quote = start + double.start()
+        # One unit, so that no edit takes half of it.
+        parts += [source.excerpt(at, quote), Excerpt('"', (Piece(0, 1, source, quote, 2),))]
+        at = quote + 2
     parts.append(source.excerpt(at, end))
-    return Excerpt.join(parts)
+    return Excerpt.join([part for part in parts if part.text] or parts)
 
 
 def _stripped(cell: Excerpt) -> Excerpt:

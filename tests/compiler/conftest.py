@@ -12,6 +12,7 @@ import pytest
 from mjspec.inputs import Input
 from mjspec.model import Assumptions
 from mjspec.pipeline import Findings, Options, compiled_jobs, examined_jobs
+from mjspec.seen import Seen
 from mjspec.source import Source
 from mjspec.spec.inherit import Place
 from mjspec.spec.overlay import Overlay, read_overlay, read_set
@@ -82,7 +83,7 @@ def build(
     findings = Findings()
     findings.add(problems, job=False)
     options = Options(assumptions or Assumptions(), most_jobs)
-    made = list(compiled_jobs(examined_jobs(source, options, findings), emit, findings, {}))
+    made = list(compiled_jobs(examined_jobs(source, options, findings), emit, findings, Seen()))
     return Built([e for e, _ in made], [c for _, c in made if c is not None], findings.take())
 
 

@@ -1,0 +1,147 @@
+"""Looks at the jobs of an input one after the other, and compiles none of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from mjspec.emit import besides_text
+from mjspec.examined import meaning_of
+from mjspec.parameters import BY_KEY
+from mjspec.pipeline import Findings, examined_jobs, met_before, streamed_jobs
+from mjspec.seen import Seen, same_job
+from mjspec.shapes import is_free
+from mjspec.source import Location, Span
+from mjspec.tails import Meaning, Tails, cut, tail_of
+from mjspec.wording import word_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mjspec.diagnostics import Diagnostic
+    from mjspec.examined import Examined
+    from mjspec.inputs import Input
+    from mjspec.model import Assumptions
+    from mjspec.pipeline import Options
+
+__all__ = ["Known", "survey"]
+
+_LONGEST_PLAIN = 4000
+_STREAMED = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
+
+
+class Known:
+    """What a run remembers from input to input."""
+
+    def __init__(self) -> None:
+        self.seen = Seen()
+        self._tails: list[tuple[Assumptions, Tails]] = []
+
+    def tails(self, assumptions: Assumptions) -> Tails:
+        """The parameters met so far under these assumptions."""
+        for held, tails in self._tails:
+            if held == assumptions:
+                return tails
+        tails = Tails()
+        self._tails.append((assumptions, tails))
+        return tails
+
+
+def survey(source: Input, options: Options, known: Known) -> Iterator[tuple[int, list[Diagnostic]]]:
+    """What is found, with the number of prompts it was found in.
+
+    Args:
+        source: The input.
+        options: What holds for its jobs.
+        known: What the inputs before it have shown.
+
+    Yields:
+        Prompt by prompt where a line is a prompt, once for the whole of a spec.
+    """
+    lines = source.lines()
+    if lines is not None and source.overlay is None:
+        yield from _lines(source, lines, options, known)
+        return
+    findings = Findings()
+    streamed = source.kind in _STREAMED
+    read = streamed_jobs if streamed else examined_jobs
+    prompts = 0
+    for one in read(source, options, findings):
+        findings.add(_duplicates(one, known.seen))
+        prompts += 1
+        if streamed:
+            yield prompts, findings.take()
+            prompts = 0
+    yield prompts, findings.take()
+
+
+def _lines(
+    source: Input, lines: Iterable[tuple[int, str]], options: Options, known: Known
+) -> Iterator[tuple[int, list[Diagnostic]]]:
+    """Prompts without fields, one a line."""
+    tails = known.tails(options.assumptions)
+    text = source.source
+    for start, line in lines:
+        at = cut(line)
+        tail = tails.known(line, at) if at >= 0 else None
+        if tail is None:
+            yield _examined(source, (start, line), options, known, tails if at >= 0 else None)
+            continue
+        found = [mark.at(text, start + at) for mark in tail.marks]
+        words = word_findings(line[:at])
+        if words:
+            whole = text.excerpt(start, start + len(line))
+            found = [*(finding.at(whole) for finding in words), *found]
+        if tail.meaning is not None:
+            key = _key(" ".join(line[:at].split()), tail.meaning, None)
+            first = known.seen.before(key, text.name, text.position(start).line)
+            if first is not None:
+                place = Location(text, Span(start, start + len(line)))
+                found = [same_job(place, first), *found]
+        yield 1, found
+
+
+def _examined(
+    source: Input, line: tuple[int, str], options: Options, known: Known, tails: Tails | None
+) -> tuple[int, list[Diagnostic]]:
+    """A prompt that has to be looked at; what it shows of its parameters is remembered."""
+    findings = Findings()
+    prompts = 0
+    for one in streamed_jobs(source, options, findings, source.line_jobs([line])):
+        prompts += 1
+        meaning = None if one.has_errors else _meaning(one)
+        if meaning is not None:
+            key = _key(one.content.prompt, meaning, one.job.written)
+            findings.add(met_before(one, None, key, known.seen))
+        if tails is not None:
+            start, text = line
+            at = cut(text)
+            behind = [d for d in one.diagnostics if d.location.span.start >= start + at]
+            tails.learn(text, at, tail_of(behind, meaning, start + at))
+    return prompts, findings.take()
+
+
+def _duplicates(one: Examined, seen: Seen) -> list[Diagnostic]:
+    if one.has_errors:
+        return []
+    key = _key(one.content.prompt, _meaning(one), one.job.written)
+    return met_before(one, None if one.job.siblings else one.job.id, key, seen)
+
+
+def _meaning(one: Examined) -> Meaning:
+    meaning = meaning_of(one)
+    free: list[tuple[str, str | int | float]] = []
+    rest = {}
+    for key, value in meaning.values.items():
+        if isinstance(value, (str, int, float)) and is_free(BY_KEY[key]):
+            free.append((key, value))
+        else:
+            rest[key] = value
+    return Meaning(besides_text(replace(meaning, values=rest)), tuple(sorted(free)))
+
+
+def _key(text: str, meaning: Meaning, written: str | None) -> int:
+    """Sixty-four bits that equal jobs have in common; a name takes part in what a job is."""
+    content = f"{text}\0{meaning.rest}\0{meaning.free}\0{written}"
+    return int.from_bytes(blake2b(content.encode(errors="surrogatepass"), digest_size=8).digest())
