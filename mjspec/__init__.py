@@ -17,10 +17,11 @@ from mjspec._version import __version__
 # Type checkers take this name for true; importing it from typing would double the start-up time.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mjspec.api import CompileError, Loaded, compile, lint, load  # noqa: A004 (the command's name)
-    from mjspec.compiler import Compiled, Examined, Request
+    from mjspec.api import CompileError, Loaded, compile, fmt, lint, load  # noqa: A004 (the command's name)
+    from mjspec.compiler import Compiled, Request
     from mjspec.diagnostics import Diagnostic, Edit, Fix, MjspecError, Note, Severity
     from mjspec.dispatch.client import Client
+    from mjspec.examined import Examined
     from mjspec.files import FileError
     from mjspec.model import Assumptions
     from mjspec.parser import parse
@@ -53,6 +54,7 @@ __all__ = [
     "Span",
     "__version__",
     "compile",
+    "fmt",
     "lint",
     "load",
     "parse",
@@ -60,10 +62,11 @@ __all__ = [
 ]
 
 _WHERE = {
-    "api": ("CompileError", "Loaded", "compile", "lint", "load"),
-    "compiler": ("Compiled", "Examined", "Request"),
+    "api": ("CompileError", "Loaded", "compile", "fmt", "lint", "load"),
+    "compiler": ("Compiled", "Request"),
     "diagnostics": ("Diagnostic", "Edit", "Fix", "MjspecError", "Note", "Severity"),
     "dispatch.client": ("Client",),
+    "examined": ("Examined",),
     "files": ("FileError",),
     "model": ("Assumptions",),
     "parser": ("parse",),

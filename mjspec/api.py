@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mjspec.compiler import Compiled, compile_job, examine
 from mjspec.diagnostics import Diagnostic, MjspecError, Severity
 from mjspec.expansion import expand_job, permutation_findings
-from mjspec.inputs import open_input
+from mjspec.inputs import open_input, open_prompt
 from mjspec.job import Job
 from mjspec.pipeline import Findings, Options, examined_jobs
 from mjspec.settings import Layer
@@ -19,11 +19,11 @@ from mjspec.source import Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mjspec.compiler import Examined
     from mjspec.emit import Emit
+    from mjspec.examined import Examined
     from mjspec.settings import JSON
 
-__all__ = ["CompileError", "Loaded", "compile", "lint", "load"]
+__all__ = ["CompileError", "Loaded", "compile", "fmt", "lint", "load"]
 
 
 class CompileError(MjspecError):
@@ -104,6 +104,30 @@ def compile(  # noqa: A001 (the command's name; the built-in is not needed here)
             raise CompileError(examined.diagnostics)
         requests.append(compiled)
     return tuple(requests)
+
+
+def fmt(source: str | Path, options: Options | None = None) -> str:
+    """The canonical spelling of a prompt, or the text of a file with that of its prompts.
+
+    Safe fixes are applied; what is written means what was there before. Nothing is saved.
+
+    Args:
+        source: A prompt as text, which becomes one line, or the path of a file.
+        options: Assumptions and limits.
+
+    Raises:
+        FileError: The file cannot be read.
+        UsageError: Its ending says nothing about what it holds.
+    """
+    from mjspec.config import Config
+    from mjspec.reformat import reformat
+
+    options = options or Options()
+    if isinstance(source, Path):
+        text = open_input(str(source), None, outside=options.outside)
+    else:
+        text = open_prompt(source, 0, None, Path())
+    return reformat(text, options, Config()).text
 
 
 def load(path: str | Path, options: Options | None = None) -> Loaded:
