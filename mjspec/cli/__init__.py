@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from mjspec._version import __version__
+from mjspec._version import TABLES, __version__
 
 __all__ = ["main"]
 
@@ -24,8 +24,9 @@ def main(argv: list[str] | None = None) -> int:
         stopped submission, 130 interrupted.
     """
     arguments = sys.argv[1:] if argv is None else argv
-    if arguments in (["--version"], ["-V"]):
-        sys.stdout.write(f"mjspec {__version__}\n")
+    if arguments in (["--version"], ["-V"], ["--verbose", "--version"], ["--version", "--verbose"]):
+        more = f"tables of {TABLES}\n" if len(arguments) > 1 else ""
+        sys.stdout.write(f"mjspec {__version__}\n{more}")
         return 0
     from mjspec.cli.run import run
 

@@ -19,8 +19,10 @@ __all__ = ["COMMANDS", "Commands", "mjspec"]
 COMMANDS: Mapping[str, Mapping[str, str]] = {
     "Prompts": {
         "lint": "Find mistakes in prompts and specs.",
+        "fmt": "Write prompts in their canonical spelling.",
         "compile": "Turn prompts and specs into requests.",
         "explain": "Show where each field of a job comes from.",
+        "lsp": "Serve editors: findings, fixes and completion while you type.",
     },
     "Images": {
         "plan": "Show what a submission would send and cost.",
@@ -38,6 +40,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "params": "Explain parameters, version by version.",
         "rule": "Explain rules, with examples.",
         "schema": "Print the JSON Schema of spec files or requests.",
+        "completion": "Print the script by which a shell completes mjspec.",
     },
 }
 """Every command with its one line of help, by section; a command's module has its name."""

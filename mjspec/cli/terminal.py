@@ -53,7 +53,10 @@ class Terminal:
 
         out = stream or sys.stdout
         width = shutil.get_terminal_size().columns if out.isatty() else _PIPE_WIDTH
-        return Page(out=out, colour=self.coloured(out), width=width, closing=not self.quiet)
+        # Where CI checks a repository out, also when it works in a folder of it.
+        root = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or ""
+        colour = self.coloured(out)
+        return Page(out=out, colour=colour, width=width, closing=not self.quiet, root=root)
 
     def say(self, text: str) -> None:
         """A line for the person at the terminal, unless they asked for quiet."""
@@ -67,5 +70,7 @@ class Terminal:
 
     def fail(self, text: str) -> None:
         """What went wrong; shown always."""
+        from mjspec.report.cells import plain
+
         head = "\x1b[1;31mError:\x1b[0m" if self.coloured(sys.stderr) else "Error:"
-        sys.stderr.write(f"{head} {text}\n")
+        sys.stderr.write(f"{head} {plain(text)}\n")

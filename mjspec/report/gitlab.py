@@ -28,21 +28,23 @@ def write_gitlab(diagnostics: Iterable[Diagnostic], closing: Closing, page: Page
     separator = "\n"
     page.out.write("[")
     for diagnostic in diagnostics:
-        page.out.write(f"{separator}{json.dumps(_issue(diagnostic, seen), ensure_ascii=False)}")
+        issue = json.dumps(_issue(diagnostic, seen, page), ensure_ascii=False)
+        page.out.write(f"{separator}{issue}")
         separator = ",\n"
     page.line("]" if separator == "\n" else "\n]")
     closing()
 
 
-def _issue(diagnostic: Diagnostic, seen: Counter[str]) -> dict[str, Any]:
+def _issue(diagnostic: Diagnostic, seen: Counter[str], page: Page) -> dict[str, Any]:
+    path = relative_path(diagnostic.location, page.root)
     start, end = diagnostic.location.start, diagnostic.location.end
     return {
         "description": diagnostic.message,
         "check_name": diagnostic.name,
-        "fingerprint": _fingerprint(diagnostic, seen),
+        "fingerprint": _fingerprint(diagnostic, path, seen),
         "severity": _SEVERITIES[str(diagnostic.severity)],
         "location": {
-            "path": relative_path(diagnostic.location),
+            "path": path,
             "positions": {
                 "begin": {"line": start.line, "column": start.column},
                 "end": {"line": end.line, "column": end.column},
@@ -51,10 +53,10 @@ def _issue(diagnostic: Diagnostic, seen: Counter[str]) -> dict[str, Any]:
     }
 
 
-def _fingerprint(diagnostic: Diagnostic, seen: Counter[str]) -> str:
+def _fingerprint(diagnostic: Diagnostic, path: str, seen: Counter[str]) -> str:
     """A name that survives when lines move; GitLab shows only the first of equal ones."""
     start = line_start(diagnostic.location)
     line = diagnostic.location.source.text[start : start + _LINE].partition("\n")[0].strip()
-    what = "\0".join((relative_path(diagnostic.location), diagnostic.code, line))
+    what = f"{path}\0{diagnostic.code}\0{line}"
     seen[what] += 1
     return sha256(f"{what}\0{seen[what]}".encode(errors="surrogatepass")).hexdigest()

@@ -40,12 +40,14 @@ class Page:
         colour: Whether escape sequences for colours are wanted.
         width: Columns of a line; longer source lines are cut to a window.
         closing: Whether text formats end with the counts.
+        root: The folder from which services take paths; the working folder if empty.
     """
 
     out: TextIO
     colour: bool = False
     width: int = 100
     closing: bool = True
+    root: str = ""
 
     def paint(self, text: str, role: Role) -> str:
         """The text in the colour of its role; unchanged where no colour is wanted."""

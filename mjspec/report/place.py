@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+import os.path
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mjspec.source import Location
 
-__all__ = ["line_start", "relative_path"]
+__all__ = ["is_file", "line_start", "relative_path"]
 
 
-def relative_path(location: Location) -> str:
-    """The path of a finding from the working folder, with forward slashes.
+def is_file(location: Location) -> bool:
+    """Whether a finding stands in a file, not in standard input or an option."""
+    return not location.source.name.startswith("-")
 
-    A path outside the folder stays as it is: there is no way to say it that a service could use.
+
+def relative_path(location: Location, root: str = "") -> str:
+    """The path of a finding from the root of the checkout, with forward slashes.
+
+    A path outside of it is given from the working folder, and one outside of both stays as it is:
+    there is no way to say it that a service could use.
+
+    Args:
+        location: Where the finding is.
+        root: The folder that the service checks out; the working folder if empty.
     """
-    path = Path(location.source.name)
-    if path.is_absolute():
-        try:
-            path = path.relative_to(Path.cwd())
-        except ValueError:
-            return path.as_posix()
-    return path.as_posix()
+    name = location.source.name
+    if not is_file(location):
+        return name
+    here = str(Path.cwd())
+    return _below(name, (root, here) if root else (here,))
+
+
+@lru_cache(maxsize=1 << 8)
+def _below(name: str, folders: tuple[str, ...]) -> str:
+    # Links are followed only if need be: a checkout shows the link, not what it leads to.
+    absolute = os.path.abspath(name)  # noqa: PTH100 (Path has nothing that only drops `..`)
+    for path in (Path(absolute), Path(absolute).resolve()):
+        for folder in folders:
+            base = Path(folder).resolve()
+            if path.is_relative_to(base):
+                return path.relative_to(base).as_posix()
+    return Path(name).as_posix()
 
 
 def line_start(location: Location) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -10,12 +12,14 @@ from mjspec._version import __version__
 from mjspec.report.linehash import line_hashes
 from mjspec.report.place import relative_path
 from mjspec.rules import RULES
+from mjspec.rules.page import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mjspec.diagnostics import Diagnostic, Fix
     from mjspec.report.page import Closing, Page
+    from mjspec.report.summary import Summary
     from mjspec.rules import Rule
     from mjspec.source import Location, Source
 
@@ -24,31 +28,48 @@ __all__ = ["write_sarif"]
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _PROBLEMS = {"error": "error", "warning": "warning", "info": "recommendation"}
+_MOST = 25_000
+"""Code scanning refuses a run with more results."""
+_LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
 
 def write_sarif(diagnostics: Iterable[Diagnostic], closing: Closing, page: Page) -> None:
-    """One run with every rule and all results."""
+    """One run with every rule and the results, the worst of them where there are too many."""
     found = list(diagnostics)
-    closing()
-    fingerprints = _fingerprints(found)
+    summary = closing()
+    if len(found) > _MOST:
+        found = sorted(found, key=lambda diagnostic: -diagnostic.severity)[:_MOST]
     indexes = {name: index for index, name in enumerate(RULES)}
-    log = {
-        "$schema": _SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": _driver()},
-                "columnKind": "unicodeCodePoints",
-                "invocations": [{"executionSuccessful": True}],
-                "results": [
-                    _result(diagnostic, indexes[diagnostic.name], fingerprint)
-                    for diagnostic, fingerprint in zip(found, fingerprints, strict=True)
-                ],
-            }
-        ],
+    run = {
+        "tool": {"driver": _driver()},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(summary, len(found))],
     }
-    json.dump(log, page.out, indent=1, ensure_ascii=False)
-    page.line()
+    # One result a line: the encoder that knows line breaks of its own is far slower.
+    page.out.write(f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{\n')
+    for name, value in run.items():
+        page.line(f'"{name}": {_text(value)},')
+    page.out.write('"results": [')
+    separator = "\n"
+    for diagnostic, fingerprint in zip(found, _fingerprints(found), strict=True):
+        result = _result(diagnostic, indexes[diagnostic.name], fingerprint, page.root)
+        page.out.write(f"{separator}{_text(result)}")
+        separator = ",\n"
+    page.line("]}]}")
+
+
+def _invocation(summary: Summary, told: int) -> dict[str, Any]:
+    invocation: dict[str, Any] = {"executionSuccessful": not summary.unread}
+    notices = []
+    if summary.unread:
+        notices.append(("error", f"Sources that could not be read: {summary.unread}."))
+    if summary.findings > told:
+        notices.append(("warning", f"{summary.findings - told} more findings are left out."))
+    if notices:
+        invocation["toolExecutionNotifications"] = [
+            {"level": level, "message": {"text": text}} for level, text in notices
+        ]
+    return invocation
 
 
 def _driver() -> dict[str, Any]:
@@ -68,7 +89,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": rule.name,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.why},
-        "help": {"text": rule.why, "markdown": _markdown(rule)},
+        "help": {"text": rule.why, "markdown": markdown(rule)},
         "helpUri": rule.url,
         "defaultConfiguration": {"level": _LEVELS[severity]},
         "properties": {
@@ -79,30 +100,21 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _markdown(rule: Rule) -> str:
-    parts = [rule.summary, rule.why]
-    for title, example in (("Bad", rule.bad), ("Good", rule.good)):
-        if example:
-            text = example if len(example) <= 1000 else f"{example[:1000]}..."  # noqa: PLR2004 (room on a page)
-            parts.append(f"{title}:\n\n```\n{text.rstrip()}\n```")
-    return "\n\n".join(parts)
-
-
-def _result(diagnostic: Diagnostic, index: int, fingerprint: str) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, index: int, fingerprint: str, root: str) -> dict[str, Any]:
     text = "\n".join(filter(None, (diagnostic.message, diagnostic.help)))
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "ruleIndex": index,
         "level": _LEVELS[str(diagnostic.severity)],
-        "message": {"text": text},
-        "locations": [{"physicalLocation": _physical(diagnostic.location)}],
+        "message": _message(text),
+        "locations": [{"physicalLocation": _physical(diagnostic.location, root)}],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint},
     }
     related = [
         {
             "id": number,
-            "physicalLocation": _physical(note.location),
-            "message": {"text": note.message},
+            "physicalLocation": _physical(note.location, root),
+            "message": _message(note.message),
         }
         for number, note in enumerate(diagnostic.notes, 1)
         if note.location is not None
@@ -110,11 +122,16 @@ def _result(diagnostic: Diagnostic, index: int, fingerprint: str) -> dict[str, A
     if related:
         result["relatedLocations"] = related
     if diagnostic.fix:
-        result["fixes"] = [_fix(diagnostic.fix)]
+        result["fixes"] = [_fix(diagnostic.fix, root)]
     return result
 
 
-def _fix(fix: Fix) -> dict[str, Any]:
+def _message(text: str) -> dict[str, str]:
+    # Brackets before a parenthesis are a link in SARIF; in a prompt they are text.
+    return {"text": _LINK.sub(r"\\[", text)}
+
+
+def _fix(fix: Fix, root: str) -> dict[str, Any]:
     first = fix.edits[0].location
     replacements = [
         {
@@ -123,16 +140,21 @@ def _fix(fix: Fix) -> dict[str, Any]:
         }
         for edit in fix.edits
     ]
-    change = {"artifactLocation": _artifact(first), "replacements": replacements}
-    return {"description": {"text": fix.message}, "artifactChanges": [change]}
+    change = {"artifactLocation": _artifact(first, root), "replacements": replacements}
+    doubt = " (a guess)" if fix.safety == "unsafe" else ""
+    return {"description": _message(f"{fix.message}{doubt}"), "artifactChanges": [change]}
 
 
-def _physical(location: Location) -> dict[str, Any]:
-    return {"artifactLocation": _artifact(location), "region": _region(location)}
+def _physical(location: Location, root: str) -> dict[str, Any]:
+    return {"artifactLocation": _artifact(location, root), "region": _region(location)}
 
 
-def _artifact(location: Location) -> dict[str, str]:
-    return {"uri": quote(relative_path(location), safe="/", errors="replace")}
+def _artifact(location: Location, root: str) -> dict[str, str]:
+    path = relative_path(location, root)
+    if PurePath(path).is_absolute():
+        path = f"/{path.lstrip('/')}"
+        return {"uri": f"file://{quote(path, safe='/', errors='replace')}"}
+    return {"uri": quote(path, safe="/", errors="replace")}
 
 
 def _region(location: Location) -> dict[str, int]:
@@ -143,6 +165,10 @@ def _region(location: Location) -> dict[str, int]:
         "endLine": end.line,
         "endColumn": end.column,
     }
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _fingerprints(found: list[Diagnostic]) -> list[str]:

@@ -28,6 +28,7 @@ class Summary:
         fixable: Findings with a safe fix.
         unsafely_fixable: Findings with an unsafe fix.
         suppressed: Findings that a comment hides.
+        baselined: Findings that the baseline hides.
         unread: Sources that could not be read.
     """
 
@@ -39,6 +40,7 @@ class Summary:
     fixable: int = 0
     unsafely_fixable: int = 0
     suppressed: int = 0
+    baselined: int = 0
     unread: int = 0
 
     @property
@@ -59,7 +61,7 @@ class Summary:
     def sentences(self) -> list[str]:
         """What the counts say, one sentence a line; the first is always there."""
         scope = f"{_several(self.prompts, 'prompt')} ({_several(self.files, 'file')})"
-        hidden = f" {self.suppressed} more suppressed." if self.suppressed else ""
+        hidden = self._hidden()
         if not self.findings and self.unread:
             return [
                 f"Found nothing in {scope}, but {_several(self.unread, 'source')} could not be read."
@@ -77,6 +79,11 @@ class Summary:
             lines.append(f"{unsafe} fixable with `--fix --unsafe-fixes`.")
         return lines
 
+    def _hidden(self) -> str:
+        kinds = ((self.suppressed, "suppressed"), (self.baselined, "in the baseline"))
+        parts = [f"{number} more {what}" for number, what in kinds if number]
+        return f" {_joined(parts)}." if parts else ""
+
 
 class Tally:
     """Counts findings while they pass by, so that nothing has to be kept.
@@ -85,6 +92,7 @@ class Tally:
         files: Sources that were read; counted by whoever reads them.
         prompts: Prompts that were looked at; counted likewise.
         suppressed: Findings that a comment hides; counted likewise.
+        baselined: Findings that the baseline hides; counted likewise.
         unread: Sources that could not be read; counted likewise.
     """
 
@@ -92,6 +100,7 @@ class Tally:
         self.files = files
         self.prompts = prompts
         self.suppressed = 0
+        self.baselined = 0
         self.unread = 0
         self._severities = dict.fromkeys(Severity, 0)
         self._fixes = {"safe": 0, "unsafe": 0}
@@ -119,6 +128,7 @@ class Tally:
             fixable=self._fixes["safe"],
             unsafely_fixable=self._fixes["unsafe"],
             suppressed=self.suppressed,
+            baselined=self.baselined,
             unread=self.unread,
         )
 

@@ -2,19 +2,18 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree as ET
 
 import pytest
 
 from mjspec import rules
 from mjspec.compiler import examine
-from mjspec.diagnostics import Diagnostic, Note, Severity
+from mjspec.diagnostics import Diagnostic, Severity
 from mjspec.job import Job
 from mjspec.report import Page, Tally, report
 from mjspec.report.linehash import line_hashes
-from mjspec.rules import RULES
 from mjspec.source import Location, Source, Span
 
 if TYPE_CHECKING:
@@ -44,20 +43,54 @@ def test_github_commands_are_escaped() -> None:
     )
 
     assert written([found], "github").splitlines()[0] == (
-        "::notice file=a%2Cb%3Ac.mj,line=1,col=1,endColumn=5,endLine=1,title=MJ101 em-dash"
-        "::100%25%0Ano%0Athen"
+        "::notice file=a%2Cb%3Ac.mj,line=1,endLine=1,col=1,endColumn=5,title=MJ101 em-dash"
+        "::100%25 no%0Athen"
     )
 
 
-def test_github_shows_the_worst_first_and_tells_of_what_it_hides() -> None:
-    source = Source("a.mj", "fox")
-    place = Location(source, Span(0, 3))
+def commands(found: Sequence[Diagnostic]) -> list[str]:
+    return [line for line in written(found, "github").splitlines() if line.startswith("::")]
+
+
+@pytest.mark.parametrize(
+    ("errors", "infos", "hidden"),
+    [(10, 10, None), (13, 2, 3), (0, 11, 2), (13, 10, 4), (13, 9, 3)],
+)
+def test_github_shows_the_worst_first_and_tells_of_what_it_hides(
+    errors: int, infos: int, hidden: int | None
+) -> None:
+    place = Location(Source("a.mj", "fox"), Span(0, 3))
     info = Diagnostic(rules.EM_DASH, Severity.INFO, "info", place)
     error = Diagnostic(rules.EMPTY_PROMPT, Severity.ERROR, "error", place)
-    lines = written([*[info] * 2, *[error] * 13], "github").splitlines()
+    said = f"::notice title=mjspec::{hidden} more findings stand in the log of this step"
 
-    assert [line.split()[0] for line in lines[:15]] == ["::error"] * 13 + ["::notice"] * 2
-    assert lines[15] == "::notice title=mjspec::3 more findings stand in the log of this step"
+    lines = commands([*[info] * infos, *[error] * errors])
+
+    assert [line.split()[0] for line in lines[:errors]] == ["::error"] * errors
+    assert lines[errors : errors + 1] == ([said] if hidden else lines[-infos:][:1])
+    assert [line.rpartition("::")[2] for line in lines[-infos:]] == ["info"] * infos
+
+
+def test_github_gets_the_whole_report_in_its_log() -> None:
+    found = found_in("a fox --ar 16x9 --foo 1")
+
+    assert written(found, "github").endswith(written(found, "full"))
+
+
+def test_nothing_in_a_prompt_is_a_command_to_github() -> None:
+    text = written(found_in("::error::x --ar ##[add-mask]e\u2028::set-output name=x::y"), "github")
+    lines = [line.strip() for line in text.splitlines()]
+
+    obeyed = [line for line in lines if line.startswith("::")]
+
+    assert all(re.match("::(error|warning|notice) (file|title)=", line) for line in obeyed)
+    assert not any("##[" in line for line in lines if line not in obeyed)
+
+
+def test_github_gets_no_path_of_what_is_no_file() -> None:
+    (line,) = commands(found_in("a fox --ar 16x9", "--prompt"))
+
+    assert line.startswith("::error title=MJ204 invalid-value::")
 
 
 def test_github_leaves_columns_out_over_several_lines() -> None:
@@ -93,72 +126,6 @@ def test_gitlab_report_has_what_gitlab_reads() -> None:
 
 def test_gitlab_without_findings_is_an_empty_list() -> None:
     assert json.loads(written((), "gitlab")) == []
-
-
-def test_junit_has_a_suite_for_each_file_and_a_case_for_each_finding() -> None:
-    found = [*found_in("a <fox>\x1b & --foo 1 —ar 1:1", "a.mj"), *found_in("--ar 1:1", 'b"<.mj')]
-    root = ET.fromstring(written(found, "junit"))
-
-    assert [(s.get("name"), s.get("tests"), s.get("failures")) for s in root] == [
-        ("a.mj", "2", "1"),
-        ('b"<.mj', "1", "1"),
-    ]
-    assert len(root.findall(".//failure")) == 2
-    assert len(root.findall(".//system-out")) == 1
-    assert (root.get("tests"), root.get("failures")) == ("3", "2")
-
-
-def test_junit_without_findings_has_a_test_that_passes() -> None:
-    root = ET.fromstring(written((), "junit"))
-
-    assert len(root.findall(".//testcase")) == 1
-    assert not root.findall(".//failure")
-
-
-def test_sarif_has_what_code_scanning_requires() -> None:
-    run = sarif(found_in("日本🐱 --ar 16x9 --foo 1"))["runs"][0]
-    described = run["tool"]["driver"]["rules"]
-
-    assert run["columnKind"] == "unicodeCodePoints"
-    assert [rule["id"] for rule in described] == [rule.code for rule in RULES.values()]
-    for rule in described:
-        assert 0 < len(rule["shortDescription"]["text"]) <= 1024
-        assert 0 < len(rule["fullDescription"]["text"]) <= 1024
-        assert rule["help"]["text"]
-        assert rule["help"]["markdown"]
-        assert rule["defaultConfiguration"]["level"] in ("note", "warning", "error")
-        assert rule["properties"]["problem.severity"] in ("recommendation", "warning", "error")
-    for result in run["results"]:
-        assert described[result["ruleIndex"]]["id"] == result["ruleId"]
-        assert result["message"]["text"]
-        assert result["partialFingerprints"]["primaryLocationLineHash"]
-
-
-def test_sarif_places_count_code_points_and_paths_are_relative() -> None:
-    found = found_in("日本🐱 --ar 16x9", str(Path.cwd() / "a b" / "ü.mj"))
-    place = sarif(found)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
-
-    assert place == {
-        "artifactLocation": {"uri": "a%20b/%C3%BC.mj"},
-        "region": {"startLine": 1, "startColumn": 10, "endLine": 1, "endColumn": 14},
-    }
-
-
-def test_sarif_carries_fixes_and_notes() -> None:
-    source = Source("a.mj", "a fox\na fox")
-    found = Diagnostic(
-        rules.DUPLICATE_JOB,
-        Severity.WARNING,
-        "the same",
-        Location(source, Span(6, 11)),
-        notes=(Note("as this", Location(source, Span(0, 5))), Note("without a place")),
-    )
-    noted = sarif([found])["runs"][0]["results"][0]
-    fixed = sarif(found_in("a fox --ar 16x9"))["runs"][0]["results"][0]
-
-    assert [each["message"]["text"] for each in noted["relatedLocations"]] == ["as this"]
-    replacement = fixed["fixes"][0]["artifactChanges"][0]["replacements"][0]
-    assert replacement["insertedContent"] == {"text": "16:9"}
 
 
 @pytest.mark.parametrize(
