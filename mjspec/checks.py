@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Diagnostic, Finding, Note, Severity
+from mjspec.model import spoken, unless_named
+from mjspec.multi_prompts import multi_prompt_findings
 from mjspec.obsolete import obsolete
 from mjspec.parameters import BY_KEY
 from mjspec.parser import parse
-from mjspec.prompt import Image, Permutation, Text
+from mjspec.prompt import Image
 from mjspec.source import Span
 from mjspec.versions import VERSIONS, describe, find_version, span
 
@@ -29,8 +31,6 @@ LONGEST_PROMPT = 6000
 """Midjourney: «Prompts must be 6000 or fewer in length.»"""
 
 _DASH = re.compile("[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_MULTI_PROMPTS = span("1-6.1", "4-6")
-_WHOLE_WEIGHTS = span("1-3")
 
 
 class Checked(NamedTuple):
@@ -50,14 +50,6 @@ class Checked(NamedTuple):
 def check(job: Checked) -> list[Diagnostic]:
     """All findings of all checks."""
     return [diagnostic for one in _CHECKS for diagnostic in one(job)]
-
-
-def _unless_named(model: Model) -> tuple[Severity | None, str]:
-    """Breaking a version's rule is a warning where the user named no version."""
-    if model.named or model.rules is None:
-        return None, ""
-    spoken = model.rules.name if model.rules.niji else f"version {model.rules.number}"
-    return Severity.WARNING, f" (no version is given, so this is checked against {spoken})"
 
 
 def _model(job: Checked) -> Iterator[Diagnostic]:
@@ -166,41 +158,8 @@ def _on(setting: Setting) -> bool:
 
 
 def _multi_prompt(job: Checked) -> Iterator[Diagnostic]:
-    """Multi-prompts ended with version 6.1; their weights add up to more than zero."""
-    weights = job.resolved.weights
-    if not weights:
-        return
-    version = job.model.rules
-    severity, note = _unless_named(job.model)
-    if version is not None and version not in _MULTI_PROMPTS:
-        yield Finding(
-            rules.MULTI_PROMPT_UNSUPPORTED,
-            weights[0].span,
-            f"`{weights[0].raw}` makes a multi-prompt, which {_spoken(version)} does not have;"
-            f" {describe(_MULTI_PROMPTS)} do{note}",
-            severity=severity,
-        ).at(job.prompt)
-        return
-    fraction = next((weight for weight in weights if not weight.value.is_integer()), None)
-    if version in _WHOLE_WEIGHTS and fraction is not None:
-        yield Finding(
-            rules.INVALID_WEIGHTS,
-            fraction.span,
-            f"`{fraction.raw}` is no whole number; {_spoken(version)} takes only those",
-        ).at(job.prompt)
-    last = job.resolved.prompt.parts[-1]
-    rest = 1.0 if isinstance(last, Text | Permutation) and last.raw.strip() else 0.0
-    if sum(weight.value for weight in weights) + rest <= 0:
-        yield Finding(
-            rules.INVALID_WEIGHTS,
-            Span(weights[0].span.start, weights[-1].span.end),
-            "the weights add up to zero or less; their sum must be positive",
-        ).at(job.prompt)
-
-
-def _spoken(version: object) -> str:
-    text = str(version)
-    return text if text.startswith("niji") else f"version {text}"
+    for finding in multi_prompt_findings(job.resolved.prompt, job.model):
+        yield finding.at(job.prompt)
 
 
 def _substance(job: Checked) -> Iterator[Diagnostic]:
@@ -259,11 +218,11 @@ def _speed(job: Checked) -> Iterator[Diagnostic]:
     speed, repeat = job.settings.get("speed"), job.settings.get("repeat")
     version = job.model.rules
     if speed is not None and speed.value == "turbo" and version in _NO_TURBO:
-        _, note = _unless_named(job.model)
+        _, note = unless_named(job.model)
         yield Finding(
             rules.UNSUPPORTED_IN_VERSION,
             speed.origin.value_span,
-            f"turbo is billed but runs as fast in {_spoken(version)}{note}",
+            f"turbo is billed but runs as fast in {spoken(version)}{note}",
             severity=Severity.WARNING,
         ).at(speed.origin.value)
     if repeat is not None and isinstance(repeat.value, int) and 1 < repeat.value <= _MOST_REPEATS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mjspec.diagnostics import Severity
 from mjspec.versions import NEWEST_VERIFIED, NEWEST_VERIFIED_NIJI, find_version
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from mjspec.settings import Setting, Settings
     from mjspec.versions import Version
 
-__all__ = ["Assumptions", "Model", "choose_model"]
+__all__ = ["Assumptions", "Model", "choose_model", "spoken", "unless_named"]
 
 _HD_VERSION = "8.1"
 
@@ -101,3 +102,19 @@ def _unnamed(settings: Settings, assumptions: Assumptions) -> Model:
     if assumptions.assumed is not None:
         return Model(None, assumptions.assumed.niji, assumptions.assumed, True)
     return Model(None, False, NEWEST_VERIFIED, False)
+
+
+def unless_named(model: Model) -> tuple[Severity | None, str]:
+    """Breaking a version's rule is a warning where the user named no version."""
+    if model.named or model.rules is None:
+        return None, ""
+    return (
+        Severity.WARNING,
+        f" (no version is given, so this is checked against {spoken(model.rules)})",
+    )
+
+
+def spoken(version: Version | None) -> str:
+    """How a sentence says a version: ``version 7``, ``niji 6``."""
+    text = str(version)
+    return text if text.startswith("niji") else f"version {text}"

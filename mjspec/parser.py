@@ -20,7 +20,7 @@ from mjspec.source import Span
 if TYPE_CHECKING:
     from mjspec.prompt import Group, Part, Placed
 
-__all__ = ["parse"]
+__all__ = ["cut_plain", "flag_of", "parse"]
 
 _MASK = "\0"
 _DASHES = r"\u2010-\u2015\u2212\uFE58\uFE63\uFF0D"
@@ -57,20 +57,33 @@ def _parse_plain(text: str) -> Prompt | None:
 
     It says what `_parse_cut` would say, several times as fast; None where that has to look closer.
     """
-    if "://" in text or "- -" in text or not (text.isascii() or not _OTHER_DASH.search(text)):
+    pieces = cut_plain(text)
+    if pieces is None:
         return None
-    head, *tails = text.split("--")
+    head, *tails = pieces
     at = len(head)
-    before = head
     flags = []
     for tail in tails:
-        if (before and not before[-1].isspace()) or not tail[:1].isalpha():
-            return None
         raw = f"--{tail}"
         flags.append((at, _flags.get(raw) or _remember(raw)))
         at += len(raw)
-        before = tail
     return Prompt(_parts(head), tuple(flags))
+
+
+def cut_plain(text: str) -> list[str] | None:
+    """A prompt cut at its ``--``: its head, then each parameter without the dashes.
+
+    None where a dash may be more or less than it looks, so that it takes `parse` to cut it.
+    """
+    if "://" in text or "- -" in text or not (text.isascii() or not _OTHER_DASH.search(text)):
+        return None
+    pieces = text.split("--")
+    before = pieces[0]
+    for piece in pieces[1:]:
+        if (before and not before[-1].isspace()) or not piece[:1].isalpha():
+            return None
+        before = piece
+    return pieces
 
 
 def _parse_cut(text: str) -> Prompt:
@@ -79,7 +92,7 @@ def _parse_cut(text: str) -> Prompt:
     flags = []
     for start, end in pairwise([*cuts, len(text)]):
         raw = text[start:end]
-        flags.append((start, _flags.get(raw) or _remember(raw)))
+        flags.append((start, flag_of(raw)))
     return Prompt(parts, tuple(flags), doubts)
 
 
@@ -94,7 +107,7 @@ def _parse_braced(text: str) -> Prompt:
     for start, end in pairwise(cuts):
         raw, hidden = text[start:end], masked[start:end]
         if raw == hidden:
-            flags.append((start, _flags.get(raw) or _remember(raw)))
+            flags.append((start, flag_of(raw)))
         else:
             flags.append((start, _revealed(_flag(hidden), raw)))
     return Prompt(parts, tuple(flags), doubts, braces, groups)
@@ -142,6 +155,11 @@ def _cuts(text: str) -> tuple[list[int], tuple[Span, ...]]:
             name = _LETTERS.match(text, candidate.end)
             doubts.append(Span(candidate.start, name.end() if name else candidate.end))
     return cuts, tuple(doubts)
+
+
+def flag_of(raw: str) -> Flag:
+    """The tree of one parameter as typed, from its dashes to the next one."""
+    return _flags.get(raw) or _remember(raw)
 
 
 def _remember(raw: str) -> Flag:

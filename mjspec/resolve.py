@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Finding, Severity
-from mjspec.prompt import Image, Weight, render
+from mjspec.prompt import render
 from mjspec.readings import read_flag
 from mjspec.settings import Layer, Origin, Setting
 from mjspec.source import Span
@@ -117,16 +117,6 @@ class Resolved:
             else:
                 settings[key] = Setting(key, value, origin)
         return Layer(kind, settings)
-
-    @property
-    def weights(self) -> tuple[Weight, ...]:
-        """The weights of the text; those of image links are not among them."""
-        parts = self.prompt.parts
-        return tuple(
-            part
-            for before, part in zip((None, *parts), parts, strict=False)
-            if isinstance(part, Weight) and not isinstance(before, Image)
-        )
 
 
 _ABOUT_VALUES = (rules.INVALID_VALUE, rules.MISSING_VALUE)

@@ -8,50 +8,92 @@ full examination finds.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec.domains import Number, Terms
+from mjspec.parser import cut_plain, flag_of, parse
 from mjspec.readings import read_flag
 
 if TYPE_CHECKING:
     from mjspec.domains import Value
     from mjspec.parameters import Parameter
-    from mjspec.prompt import Flag, Prompt
+    from mjspec.prompt import Flag
 
-__all__ = ["Shape", "is_free", "shape_of"]
+__all__ = ["Part", "Shape", "is_free", "shape_of"]
+
+_MOST = 1 << 14
+_LONGEST = 200
+_DIGITS = 10
+"""A whole number of more digits is beyond every range."""
 
 
-class Shape(NamedTuple):
-    """The parameters of a prompt, in an order of their own.
+class Part(NamedTuple):
+    """A parameter as typed.
 
     Attributes:
-        key: How each is spelled, without the values that no rule looks at.
-        starts: Where each begins in the prompt.
-        free: Those values with their parameters' names.
+        spelling: How it is spelled, without a value that no rule looks at; that ends it with NUL.
+        name: Its key; what was typed if there is no such parameter.
+        value: The value that is not in the spelling.
     """
 
-    key: tuple[str, ...]
-    starts: tuple[int, ...]
-    free: tuple[tuple[str, Value], ...]
-
-
-class _Part(NamedTuple):
     spelling: str
     name: str
     value: Value | None
 
 
-def shape_of(prompt: Prompt) -> Shape | None:
-    """The shape of a prompt's parameters; None where their order matters."""
-    parts = sorted([(*_part(flag), start) for start, flag in prompt.flags])
-    if len({part[1] for part in parts}) < len(parts):
+class Shape(NamedTuple):
+    """The parameters of a prompt.
+
+    Attributes:
+        key: How they are spelled; their order does not matter.
+        parts: The parameters in the order typed.
+        lengths: How many characters each has, from its dashes to the next one.
+    """
+
+    key: frozenset[str]
+    parts: list[Part]
+    lengths: list[int]
+
+    @property
+    def free(self) -> tuple[tuple[str, Value], ...]:
+        """The values that no rule looks at, with their parameters' keys, sorted."""
+        return tuple(sorted([(p.name, p.value) for p in self.parts if p.value is not None]))
+
+    def starts(self) -> dict[str, int]:
+        """Where each begins, by its spelling, from the dashes of the first one."""
+        starts, at = {}, 0
+        for part, length in zip(self.parts, self.lengths, strict=True):
+            starts[part.spelling] = at
+            at += length
+        return starts
+
+
+class _Range(NamedTuple):
+    """What follows a name as typed if it is a number that no rule looks at."""
+
+    part: Part
+    low: int
+    high: int
+
+
+_parts: dict[str, Part] = {}
+_ranges: dict[str, _Range] = {}
+
+
+def shape_of(text: str) -> Shape | None:
+    """The shape of parameters; None where they have to be looked at together.
+
+    Args:
+        text: Parameters, from the first one's dashes to the end of the prompt.
+    """
+    pieces = cut_plain(text)
+    free = pieces is not None and not pieces[0]
+    raws = [f"--{piece}" for piece in pieces[1:]] if pieces and free else _cut(text)
+    parts = [_parts.get(raw) or _part(raw) for raw in raws]
+    key = frozenset([part.spelling for part in parts])
+    if not parts or len(key) < len(parts):
         return None
-    return Shape(
-        tuple([part[0] for part in parts]),
-        tuple([part[3] for part in parts]),
-        tuple([(part[1], part[2]) for part in parts if part[2] is not None]),
-    )
+    return Shape(key, parts, [len(raw) for raw in raws])
 
 
 def is_free(parameter: Parameter) -> bool:
@@ -59,23 +101,57 @@ def is_free(parameter: Parameter) -> bool:
     return isinstance(parameter.domain, Number | Terms) and not (parameter.mode or parameter.dead)
 
 
-@lru_cache(maxsize=1 << 14)
-def _part(flag: Flag) -> _Part:
+def _cut(text: str) -> list[str]:
+    """Parameters with other dashes than ``--``, each as typed; none where it is not sure."""
+    # What stands before a dash takes part in what it is.
+    prompt = parse(f" {text}")
+    sure = prompt.flags and prompt.flags[0][0] == 1 and not prompt.doubts
+    return [flag.raw for _, flag in prompt.flags] if sure else []
+
+
+def _part(raw: str) -> Part:
+    """A parameter that was not met before."""
+    part = _numbered(raw)
+    if part is None:
+        part = _read(flag_of(raw))
+        if len(raw) <= _LONGEST:
+            if len(_parts) >= _MOST:
+                _parts.clear()
+            _parts[raw] = part
+    return part
+
+
+def _numbered(raw: str) -> Part | None:
+    """A number behind a name as typed, if one was read before: ``--seed 17``."""
+    name, _, rest = raw.partition(" ")
+    known = _ranges.get(name)
+    number = rest.rstrip(" ")
+    if known is None or len(number) > _DIGITS or not (number.isascii() and number.isdecimal()):
+        return None
+    value = int(number)
+    return known.part._replace(value=value) if known.low <= value <= known.high else None
+
+
+def _read(flag: Flag) -> Part:
     reading = read_flag(flag)
-    parameter, value = reading.parameter, reading.value
-    if parameter is None:
-        return _Part(flag.raw, flag.raw, None)
-    if reading.findings or not is_free(parameter) or not _in_range(parameter, value):
-        spelling = flag.raw if reading.findings else flag.raw.rstrip()
-        return _Part(spelling, parameter.key, None)
-    return _Part(f"{flag.raw[: flag.name_end]}\0", parameter.key, value)
+    parameter, value, raw = reading.parameter, reading.value, flag.raw
+    if parameter is None or reading.findings:
+        return Part(raw, parameter.key if parameter else raw, None)
+    if value is not None and is_free(parameter):
+        part = Part(f"{raw[: flag.name_end]}\0", parameter.key, value)
+        if isinstance(parameter.domain, Terms):
+            return part
+        low, high = _range(parameter)
+        if type(value) is int and low <= value <= high:
+            _ranges[raw[: flag.name_end]] = _Range(part, low, high)
+            return part
+    return Part(raw.rstrip(), parameter.key, None)
 
 
-def _in_range(parameter: Parameter, value: Value | None) -> bool:
-    """Whether a value is legal in every version that has the parameter."""
-    if isinstance(parameter.domain, Terms):
-        return bool(value)
+def _range(parameter: Parameter) -> tuple[int, int]:
+    """Numbers that are legal in every version that has the parameter."""
     domains = [parameter.domain, *(limit.domain for limit in parameter.limits if limit.domain)]
-    return type(value) is int and all(
-        isinstance(domain, Number) and domain.low <= value <= domain.high for domain in domains
-    )
+    numbers = [domain for domain in domains if isinstance(domain, Number)]
+    if len(numbers) < len(domains):
+        return 1, 0
+    return int(max(n.low for n in numbers)), int(min(n.high for n in numbers))

@@ -71,6 +71,10 @@ class Source:
         index = bisect_right(starts, offset) - 1
         return Position(self.first_line + index, offset - starts[index] + 1)
 
+    def line_at(self, offset: int) -> int:
+        """The number of the line of an offset."""
+        return self.first_line + bisect_right(self._line_starts, offset) - 1
+
     def line_count(self) -> int:
         """How many lines the text has; an empty text has one."""
         return len(self._line_starts)

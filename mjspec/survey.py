@@ -6,15 +6,17 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from mjspec.diagnostics import Severity
 from mjspec.emit import besides_text
 from mjspec.examined import meaning_of
+from mjspec.heads import cut, read_head
 from mjspec.parameters import BY_KEY
 from mjspec.pipeline import Findings, examined_jobs, met_before, streamed_jobs
 from mjspec.seen import Seen, same_job
 from mjspec.shapes import is_free
 from mjspec.source import Location, Span
-from mjspec.tails import Meaning, Tails, cut, tail_of
-from mjspec.wording import word_findings
+from mjspec.tails import Meaning, Tails, tail_of
+from mjspec.wording import OPENERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Known", "survey"]
 
-_LONGEST_PLAIN = 4000
 _STREAMED = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
 
 
@@ -84,22 +85,31 @@ def _lines(
     text = source.source
     for start, line in lines:
         at = cut(line)
-        tail = tails.known(line, at) if at >= 0 else None
-        if tail is None:
+        tail = tails.known(line[at:]) if at >= 0 else None
+        if tail is None or (line[0] in OPENERS and tail.looks_back):
             yield _examined(source, (start, line), options, known, tails if at >= 0 else None)
             continue
+        head = read_head(line[:at], tail.model)
         found = [mark.at(text, start + at) for mark in tail.marks]
-        words = word_findings(line[:at])
-        if words:
+        sound = not tail.has_errors
+        if head.findings:
             whole = text.excerpt(start, start + len(line))
-            found = [*(finding.at(whole) for finding in words), *found]
-        if tail.meaning is not None:
-            key = _key(" ".join(line[:at].split()), tail.meaning, None)
-            first = known.seen.before(key, text.name, text.position(start).line)
+            words = [finding.at(whole) for finding in head.findings]
+            found = [*words, *found]
+            sound = sound and not _has_errors(words)
+        if sound and tail.meaning is not None:
+            key = _key(head.text, tail.meaning, None)
+            first = known.seen.before(key, text.name, text.line_at(start))
             if first is not None:
                 place = Location(text, Span(start, start + len(line)))
                 found = [same_job(place, first), *found]
+        if len(found) > 1:
+            found.sort(key=_place)
         yield 1, found
+
+
+def _place(found: Diagnostic) -> Span:
+    return found.location.span
 
 
 def _examined(
@@ -110,15 +120,13 @@ def _examined(
     prompts = 0
     for one in streamed_jobs(source, options, findings, source.line_jobs([line])):
         prompts += 1
-        meaning = None if one.has_errors else _meaning(one)
-        if meaning is not None:
-            key = _key(one.content.prompt, meaning, one.job.written)
-            findings.add(met_before(one, None, key, known.seen))
+        findings.add(_duplicates(one, known.seen))
         if tails is not None:
             start, text = line
             at = cut(text)
             behind = [d for d in one.diagnostics if d.location.span.start >= start + at]
-            tails.learn(text, at, tail_of(behind, meaning, start + at))
+            meaning = None if _has_errors(behind) else _meaning(one)
+            tails.learn(text[at:], tail_of(behind, meaning, one.model, start + at))
     return prompts, findings.take()
 
 
@@ -127,6 +135,10 @@ def _duplicates(one: Examined, seen: Seen) -> list[Diagnostic]:
         return []
     key = _key(one.content.prompt, _meaning(one), one.job.written)
     return met_before(one, None if one.job.siblings else one.job.id, key, seen)
+
+
+def _has_errors(found: Iterable[Diagnostic]) -> bool:
+    return any(one.severity is Severity.ERROR for one in found)
 
 
 def _meaning(one: Examined) -> Meaning:

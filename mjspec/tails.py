@@ -1,37 +1,34 @@
 """What is found in a prompt's parameters, remembered by how they are spelled.
 
 Prompts differ in their words and share their parameters: `` --ar 16:9 --v 6.1`` ends thousands of
-them. Where nothing can be found in the words (`wording.is_plain`), what is found depends on the
-parameters alone. So it is found once, by the full examination, and moved to wherever the same
-spelling recurs, or one of the same shape.
+them. Where words and parameters can be told apart for sure (`heads.cut`), what is found in the
+parameters is found once, by the full examination, and moved to wherever the same spelling recurs,
+or one of the same shape.
 """
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Edit, Fix, Note, Severity
-from mjspec.parser import parse
 from mjspec.shapes import shape_of
 from mjspec.source import Location, Source, Span
-from mjspec.wording import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mjspec.diagnostics import Safety
     from mjspec.domains import Value
+    from mjspec.model import Model
     from mjspec.rules import Rule
     from mjspec.shapes import Shape
 
-__all__ = ["Meaning", "Tail", "Tails", "cut", "tail_of"]
+__all__ = ["Meaning", "Tail", "Tails", "tail_of"]
 
 _MOST = 1 << 14
 _LONGEST = 400
-_LONGEST_PLAIN = 4000
-_FIRST = re.compile(r"-\s*-|[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 
 
 class Mend(NamedTuple):
@@ -113,10 +110,22 @@ class Tail(NamedTuple):
     Attributes:
         marks: What is found in them.
         meaning: What they mean; None if there are errors.
+        model: The model version that they choose.
     """
 
     marks: tuple[Mark, ...]
     meaning: Meaning | None
+    model: Model
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether what is found would change with a quote or bracket before the first word."""
+        return any(mark.rule is rules.TRAILING_PUNCTUATION for mark in self.marks)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a prompt with these parameters must not be sent."""
+        return self.meaning is None
 
 
 class Tails:
@@ -124,56 +133,44 @@ class Tails:
 
     def __init__(self) -> None:
         self._tails: dict[str, Tail] = {}
-        self._shapes: dict[tuple[str, ...], tuple[tuple[tuple[int, Mark], ...], str | None]] = {}
+        self._shapes: dict[frozenset[str], _Outline] = {}
 
-    def known(self, text: str, at: int) -> Tail | None:
-        """What is known of the parameters of a prompt; None if they must be examined.
+    def known(self, spelled: str) -> Tail | None:
+        """What is known of parameters behind plain words; None if they must be examined.
 
         Args:
-            text: A prompt with plain words.
-            at: Where its parameters begin.
+            spelled: The parameters, from the first one's dashes to the end of the prompt.
         """
-        spelled = text[at:]
         tail = self._tails.get(spelled)
         if tail is None and spelled:
-            shape = _shape(text, at)
-            known = self._shapes.get(shape.key) if shape else None
-            if shape is not None and known is not None:
-                marks, rest = known
-                moved = [mark.shifted(shape.starts[index] - at) for index, mark in marks]
-                tail = Tail(
-                    tuple(sorted(moved, key=_place)),
-                    None if rest is None else Meaning(rest, shape.free),
-                )
-                self._keep(spelled, tail)
+            shape = shape_of(spelled)
+            outline = self._shapes.get(shape.key) if shape else None
+            if shape is not None and outline is not None:
+                tail = outline.of(shape)
+                if not shape.free:
+                    self._keep(spelled, tail)
         return tail
 
-    def learn(self, text: str, at: int, tail: Tail) -> None:
+    def learn(self, spelled: str, tail: Tail) -> None:
         """Take in what an examination has shown.
 
         Args:
-            text: A prompt with plain words.
-            at: Where its parameters begin.
+            spelled: The parameters behind plain words.
             tail: What was found.
         """
-        shape = _shape(text, at)
-        if (shape is None and at < len(text)) or any(
-            s.start < 0 for m in tail.marks for s in m.spans
-        ):
+        if any(span.start < 0 for mark in tail.marks for span in mark.spans):
             return
-        self._keep(text[at:], tail)
+        shape = shape_of(spelled)
         if shape is None:
+            if not spelled:
+                self._keep(spelled, tail)
             return
-        ends = dict(pairwise([*sorted(shape.starts), len(text)]))
-        marks = []
-        for mark in tail.marks:
-            index = _owner(mark, shape, ends, at)
-            if index is None:
-                return
-            marks.append((index, mark.shifted(at - shape.starts[index])))
-        if len(self._shapes) >= _MOST:
-            self._shapes.clear()
-        self._shapes[shape.key] = (tuple(marks), tail.meaning and tail.meaning.rest)
+        self._keep(spelled, tail)
+        outline = _outline(tail, shape)
+        if outline is not None:
+            if len(self._shapes) >= _MOST:
+                self._shapes.clear()
+            self._shapes[shape.key] = outline
 
     def _keep(self, spelled: str, tail: Tail) -> None:
         if len(spelled) <= _LONGEST:
@@ -182,45 +179,69 @@ class Tails:
             self._tails[spelled] = tail
 
 
-def cut(text: str) -> int:
-    """Where the parameters of a prompt begin, if its words are plain; -1 if they are not."""
-    if len(text) > _LONGEST_PLAIN or "{" in text or "}" in text:
-        return -1
-    match = _FIRST.search(text)
-    at = match.start() if match else len(text)
-    return at if is_plain(text[:at]) else -1
+class _Outline(NamedTuple):
+    """What parameters of one shape have in common.
+
+    Attributes:
+        marks: What is found, each with the spelling of the parameter that it is about; places
+            count from there.
+        rest: What they mean but for the free values; None if there are errors.
+        model: The model version that they choose.
+    """
+
+    marks: tuple[tuple[str, Mark], ...]
+    rest: str | None
+    model: Model
+
+    def of(self, shape: Shape) -> Tail:
+        """What is known of parameters of this shape."""
+        meaning = None if self.rest is None else Meaning(self.rest, shape.free)
+        if not self.marks:
+            return Tail((), meaning, self.model)
+        starts = shape.starts()
+        marks = sorted((mark.shifted(starts[owner]) for owner, mark in self.marks), key=_place)
+        return Tail(tuple(marks), meaning, self.model)
 
 
-def tail_of(found: Iterable[Diagnostic], meaning: Meaning | None, offset: int) -> Tail:
+def _outline(tail: Tail, shape: Shape) -> _Outline | None:
+    """What others of this shape share; None if something depends on more than single parameters."""
+    if len({part.name for part in shape.parts}) < len(shape.parts):
+        return None
+    starts = shape.starts()
+    marks = []
+    for mark in tail.marks:
+        owner = _owner(mark, shape, starts)
+        if owner is None:
+            return None
+        marks.append((owner, mark.shifted(-starts[owner])))
+    return _Outline(tuple(marks), tail.meaning and tail.meaning.rest, tail.model)
+
+
+def tail_of(found: Iterable[Diagnostic], meaning: Meaning | None, model: Model, at: int) -> Tail:
     """What was found in the parameters of a prompt.
 
     Args:
         found: Its findings there.
         meaning: What its parameters mean.
-        offset: Where they begin in the source.
+        model: The model version that they choose.
+        at: Where they begin in the source.
     """
-    return Tail(tuple(sorted((_mark(one, offset) for one in found), key=_place)), meaning)
+    marks = sorted((_mark(one, at) for one in found), key=_place)
+    # The place of the version would keep its whole source in memory.
+    return Tail(tuple(marks), meaning, replace(model, setting=None))
 
 
-def _shape(text: str, at: int) -> Shape | None:
-    """The shape of parameters that begin where the plain words end."""
-    prompt = parse(text)
-    plain = prompt.flags and prompt.flags[0][0] == at and not prompt.doubts
-    return shape_of(prompt) if plain else None
-
-
-def _owner(mark: Mark, shape: Shape, ends: dict[int, int], at: int) -> int | None:
+def _owner(mark: Mark, shape: Shape, starts: dict[str, int]) -> str | None:
     """The one parameter that a finding is about; None if it is about several or a free value."""
-    for index, start in enumerate(shape.starts):
-        end = ends[start]
-        if all(start <= span.start + at and span.end + at <= end for span in mark.spans):
-            spelling = shape.key[index]
-            if not spelling.endswith("\0"):
-                return index
-            named = start + len(spelling) - 1
-            within = all(span.end + at <= named for span in mark.spans)
+    for part, length in zip(shape.parts, shape.lengths, strict=True):
+        start = starts[part.spelling]
+        if all(start <= span.start and span.end <= start + length for span in mark.spans):
+            if part.value is None:
+                return part.spelling
+            named = start + len(part.spelling) - 1
+            within = all(span.end <= named for span in mark.spans)
             quoted = any(str(value) in mark.message for _, value in shape.free)
-            return index if within and not quoted else None
+            return part.spelling if within and not quoted else None
     return None
 
 

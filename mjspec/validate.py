@@ -15,6 +15,7 @@ from mjspec._resources import schema
 from mjspec.diagnostics import Change, Finding, Severity
 from mjspec.domains import Number, Ratio, reduce_ratio
 from mjspec.limits import advised, allowed, available
+from mjspec.model import spoken
 from mjspec.parameters import BY_KEY
 from mjspec.schemas import file_name
 from mjspec.versions import describe
@@ -195,7 +196,7 @@ def _located(problem: Problem, setting: Setting, model: Model) -> Diagnostic:
         place = origin.name_span
     tail = problem.tail
     if not model.named and model.rules and problem.severity is Severity.WARNING:
-        tail += _ASSUMED.format(version=_spoken(model.rules))
+        tail += _ASSUMED.format(version=spoken(model.rules))
     nearest = None if absent else problem.nearest
     return Finding(
         problem.rule,
@@ -216,7 +217,3 @@ def _shown(setting: Setting) -> str:
         return f"{origin.label} {typed}".strip()
     value = setting.value
     return f"{origin.label}: {value if isinstance(value, str) else json.dumps(value)}"
-
-
-def _spoken(version: Version) -> str:
-    return f"{version.name}" if version.niji else f"version {version.number}"

@@ -14,7 +14,7 @@ from mjspec.source import Span
 if TYPE_CHECKING:
     from mjspec.prompt import Prompt
 
-__all__ = ["MOVE_LINKS", "is_plain", "join_findings", "text_findings", "word_findings"]
+__all__ = ["MOVE_LINKS", "OPENERS", "join_findings", "text_findings", "word_findings"]
 
 MOVE_LINKS = "move the link to the front"
 _MOVE_WORDS = "move the words before the first parameter"
@@ -29,31 +29,12 @@ _LINK = re.compile(r"<?https?://[^\s<>]+>?\Z")
 _BLOB = re.compile(r"\bblob:\Z")
 _UNUSUAL = "\xa0\u1680\u2007\u200b\u202f\u205f\u2060\u3000\ufeff"
 _CLOSERS = {'"': '"', "”": "“", "'": "'", "’": "‘", ")": "(", "]": "["}
-_QUOTES = frozenset(" \t").union(_CLOSERS.values())
-
-# Signs that may be more than text, and white space that is no plain space.
-_NOT_PLAIN = re.compile(
-    r"[{}\x00\xa0\u1680\u2000-\u2015\u2028-\u202f\u205f-\u206f\u2212\u3000"
-    r"\ufe50-\ufe6f\ufeff\uff00-\uffef]|::|://|-\s*-"
-)
-
-
-def is_plain(text: str) -> bool:
-    """Whether the beginning of a prompt is text alone, and ends before a parameter.
-
-    If so, what is found in it are its `word_findings`, and what is found behind it does not depend on
-    it. It says no wherever that would take a closer look.
-    """
-    return (
-        text[-1:].isspace()
-        and text[0] not in _QUOTES
-        and not text.isspace()
-        and _NOT_PLAIN.search(text) is None
-    )
+OPENERS = frozenset(" \t").union(_CLOSERS.values())
+"""What may stand before the opening quote or bracket of a whole prompt, and those themselves."""
 
 
 def word_findings(text: str) -> list[Finding]:
-    """What is wrong with plain text."""
+    """What is wrong with text without links, weights and permutations."""
     findings: list[Finding] = []
     if "/" in text or " -" in text or ": :" in text or "magine" in text:
         _words(Text(text, Span(0, len(text))), first=True, findings=findings)
