@@ -1,16 +1,19 @@
-"""Which prompts have the same findings though numbers in them differ: their parameters have one shape.
+"""What decides the findings in a run of parameters: how each is spelled, and which of them are tied.
 
 Seeds, strengths and words that are not wanted seldom recur, and no rule asks more of them than to be
-in their range. Two prompts whose parameters are spelled alike but for these, in whatever order, have
-the same findings at the same parameters. `tests/language/test_memory.py` holds it against what a
-full examination finds.
+in their range, so two spellings that differ only in them are one. And most rules look at one
+parameter in one model version, so it matters little beside which others it stands. Only those that
+some rule sees together, and those that choose the version, are tied to each other.
+`tests/language/test_memory.py` holds this against what a full examination finds.
 """
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec.domains import Number, Terms
+from mjspec.parameters import BY_KEY
 from mjspec.parser import cut_plain, flag_of, parse
 from mjspec.readings import read_flag
 
@@ -19,12 +22,30 @@ if TYPE_CHECKING:
     from mjspec.parameters import Parameter
     from mjspec.prompt import Flag
 
-__all__ = ["Part", "Shape", "is_free", "shape_of"]
+__all__ = ["CHOOSERS", "Part", "Shape", "is_separate", "shape_of"]
+
+CHOOSERS = frozenset({"version", "niji", "hd"})
+"""The parameters that choose the model version."""
 
 _MOST = 1 << 14
 _LONGEST = 200
 _DIGITS = 10
 """A whole number of more digits is beyond every range."""
+
+
+def _named_together() -> frozenset[str]:
+    """The keys that a rule between parameters names."""
+    keys = set(CHOOSERS)
+    for key, parameter in BY_KEY.items():
+        others = {*parameter.excludes, *parameter.disputes}
+        others |= {parameter.needs} if parameter.needs else set()
+        if others or parameter.speed or parameter.mode:
+            keys |= {key, *others}
+    return frozenset(keys)
+
+
+_TIED = _named_together()
+_ODD = attrgetter("odd")
 
 
 class Part(NamedTuple):
@@ -34,38 +55,31 @@ class Part(NamedTuple):
         spelling: How it is spelled, without a value that no rule looks at; that ends it with NUL.
         name: Its key; what was typed if there is no such parameter.
         value: The value that is not in the spelling.
+        alone: Whether no rule looks at it and another one together.
+        odd: Whether it ties everything beside it: a name that is unknown, or was long ago.
     """
 
     spelling: str
     name: str
-    value: Value | None
+    value: Value | None = None
+    alone: bool = False
+    odd: bool = False
 
 
 class Shape(NamedTuple):
-    """The parameters of a prompt.
+    """A run of parameters.
 
     Attributes:
-        key: How they are spelled; their order does not matter.
         parts: The parameters in the order typed.
-        lengths: How many characters each has, from its dashes to the next one.
+        starts: Where each begins, from the dashes of the first one.
+        end: Where the last one ends.
+        tied: The spellings of those that are tied to each other.
     """
 
-    key: frozenset[str]
     parts: list[Part]
-    lengths: list[int]
-
-    @property
-    def free(self) -> tuple[tuple[str, Value], ...]:
-        """The values that no rule looks at, with their parameters' keys, sorted."""
-        return tuple(sorted([(p.name, p.value) for p in self.parts if p.value is not None]))
-
-    def starts(self) -> dict[str, int]:
-        """Where each begins, by its spelling, from the dashes of the first one."""
-        starts, at = {}, 0
-        for part, length in zip(self.parts, self.lengths, strict=True):
-            starts[part.spelling] = at
-            at += length
-        return starts
+    starts: list[int]
+    end: int
+    tied: tuple[str, ...]
 
 
 class _Range(NamedTuple):
@@ -81,22 +95,36 @@ _ranges: dict[str, _Range] = {}
 
 
 def shape_of(text: str) -> Shape | None:
-    """The shape of parameters; None where they have to be looked at together.
+    """The shape of a run of parameters; None where it has to be looked at as a whole.
 
     Args:
         text: Parameters, from the first one's dashes to the end of the prompt.
     """
     pieces = cut_plain(text)
-    free = pieces is not None and not pieces[0]
-    raws = [f"--{piece}" for piece in pieces[1:]] if pieces and free else _cut(text)
+    if pieces is None or pieces[0] or not text.isascii():
+        raws = _cut(text)
+    else:
+        del pieces[0]
+        raws = [f"--{piece}" for piece in pieces]
     parts = [_parts.get(raw) or _part(raw) for raw in raws]
-    key = frozenset([part.spelling for part in parts])
-    if not parts or len(key) < len(parts):
+    if len({part.name for part in parts}) < len(raws) or not raws:
         return None
-    return Shape(key, parts, [len(raw) for raw in raws])
+    if any(map(_ODD, parts)):
+        parts = [part._replace(alone=False) for part in parts]
+    starts = []
+    at = 0
+    for raw in raws:
+        starts.append(at)
+        at += len(raw)
+    return Shape(parts, starts, at, tuple([part.spelling for part in parts if not part.alone]))
 
 
-def is_free(parameter: Parameter) -> bool:
+def is_separate(key: str) -> bool:
+    """Whether what a key is set to says nothing about the others."""
+    return key in BY_KEY and (key not in _TIED or _is_free(BY_KEY[key]))
+
+
+def _is_free(parameter: Parameter) -> bool:
     """Whether no rule looks at more of a value than its range; what costs money has a mode."""
     return isinstance(parameter.domain, Number | Terms) and not (parameter.mode or parameter.dead)
 
@@ -105,8 +133,10 @@ def _cut(text: str) -> list[str]:
     """Parameters with other dashes than ``--``, each as typed; none where it is not sure."""
     # What stands before a dash takes part in what it is.
     prompt = parse(f" {text}")
-    sure = prompt.flags and prompt.flags[0][0] == 1 and not prompt.doubts
-    return [flag.raw for _, flag in prompt.flags] if sure else []
+    if not prompt.flags or prompt.flags[0][0] != 1 or prompt.doubts:
+        return []
+    raws = [flag.raw for _, flag in prompt.flags]
+    return raws if all(raw[-1] in " \t" for raw in raws[:-1]) else []
 
 
 def _part(raw: str) -> Part:
@@ -129,23 +159,29 @@ def _numbered(raw: str) -> Part | None:
     if known is None or len(number) > _DIGITS or not (number.isascii() and number.isdecimal()):
         return None
     value = int(number)
-    return known.part._replace(value=value) if known.low <= value <= known.high else None
+    if not known.low <= value <= known.high:
+        return None
+    spelling, key, _, alone, _ = known.part
+    return Part(spelling, key, value, alone)
 
 
 def _read(flag: Flag) -> Part:
     reading = read_flag(flag)
     parameter, value, raw = reading.parameter, reading.value, flag.raw
-    if parameter is None or reading.findings:
-        return Part(raw, parameter.key if parameter else raw, None)
-    if value is not None and is_free(parameter):
-        part = Part(f"{raw[: flag.name_end]}\0", parameter.key, value)
+    if parameter is None or parameter.dead:
+        return Part(raw, parameter.key if parameter else raw, odd=True)
+    alone = parameter.key not in _TIED
+    if reading.findings:
+        return Part(raw, parameter.key, alone=alone)
+    if value is not None and _is_free(parameter):
+        part = Part(f"{raw[: flag.name_end]}\0", parameter.key, value, alone)
         if isinstance(parameter.domain, Terms):
             return part
         low, high = _range(parameter)
         if type(value) is int and low <= value <= high:
             _ranges[raw[: flag.name_end]] = _Range(part, low, high)
             return part
-    return Part(raw.rstrip(), parameter.key, None)
+    return Part(raw.rstrip(), parameter.key, alone=alone)
 
 
 def _range(parameter: Parameter) -> tuple[int, int]:

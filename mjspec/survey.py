@@ -10,10 +10,9 @@ from mjspec.diagnostics import Severity
 from mjspec.emit import besides_text
 from mjspec.examined import meaning_of
 from mjspec.heads import cut, read_head
-from mjspec.parameters import BY_KEY
 from mjspec.pipeline import Findings, examined_jobs, met_before, streamed_jobs
 from mjspec.seen import Seen, same_job
-from mjspec.shapes import is_free
+from mjspec.shapes import is_separate
 from mjspec.source import Location, Span
 from mjspec.tails import Meaning, Tails, tail_of
 from mjspec.wording import OPENERS
@@ -91,13 +90,13 @@ def _lines(
             continue
         head = read_head(line[:at], tail.model)
         found = [mark.at(text, start + at) for mark in tail.marks]
-        sound = not tail.has_errors
+        sound = not tail.marks or not tail.has_errors
         if head.findings:
             whole = text.excerpt(start, start + len(line))
             words = [finding.at(whole) for finding in head.findings]
             found = [*words, *found]
             sound = sound and not _has_errors(words)
-        if sound and tail.meaning is not None:
+        if sound:
             key = _key(head.text, tail.meaning, None)
             first = known.seen.before(key, text.name, text.line_at(start))
             if first is not None:
@@ -120,17 +119,20 @@ def _examined(
     prompts = 0
     for one in streamed_jobs(source, options, findings, source.line_jobs([line])):
         prompts += 1
-        findings.add(_duplicates(one, known.seen))
+        start, text = line
+        at = start + (cut(text) if tails else 0)
+        behind = [found for found in one.diagnostics if found.location.span.start >= at]
+        meaning = _meaning(one)
+        if not one.has_errors:
+            key = _key(one.content.prompt, meaning, one.job.written)
+            findings.add(met_before(one, None, key, known.seen))
         if tails is not None:
-            start, text = line
-            at = cut(text)
-            behind = [d for d in one.diagnostics if d.location.span.start >= start + at]
-            meaning = None if _has_errors(behind) else _meaning(one)
-            tails.learn(text[at:], tail_of(behind, meaning, one.model, start + at))
+            tails.learn(text[at - start :], tail_of(behind, meaning, one.model, at))
     return prompts, findings.take()
 
 
 def _duplicates(one: Examined, seen: Seen) -> list[Diagnostic]:
+    """What is found at a job of a spec, which may have a name."""
     if one.has_errors:
         return []
     key = _key(one.content.prompt, _meaning(one), one.job.written)
@@ -143,17 +145,12 @@ def _has_errors(found: Iterable[Diagnostic]) -> bool:
 
 def _meaning(one: Examined) -> Meaning:
     meaning = meaning_of(one)
-    free: list[tuple[str, str | int | float]] = []
-    rest = {}
-    for key, value in meaning.values.items():
-        if isinstance(value, (str, int, float)) and is_free(BY_KEY[key]):
-            free.append((key, value))
-        else:
-            rest[key] = value
-    return Meaning(besides_text(replace(meaning, values=rest)), tuple(sorted(free)))
+    separate = {key: value for key, value in meaning.values.items() if is_separate(key)}
+    tied = {key: value for key, value in meaning.values.items() if key not in separate}
+    return Meaning(besides_text(replace(meaning, values=tied)), tuple(sorted(separate.items())))
 
 
 def _key(text: str, meaning: Meaning, written: str | None) -> int:
     """Sixty-four bits that equal jobs have in common; a name takes part in what a job is."""
-    content = f"{text}\0{meaning.rest}\0{meaning.free}\0{written}"
+    content = f"{text}\0{meaning.tied}\0{meaning.values}\0{written}"
     return int.from_bytes(blake2b(content.encode(errors="surrogatepass"), digest_size=8).digest())

@@ -2,33 +2,35 @@
 
 Prompts differ in their words and share their parameters: `` --ar 16:9 --v 6.1`` ends thousands of
 them. Where words and parameters can be told apart for sure (`heads.cut`), what is found in the
-parameters is found once, by the full examination, and moved to wherever the same spelling recurs,
-or one of the same shape.
+parameters is found once, by the full examination, and moved to wherever they recur, each with those
+that it is tied to.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Edit, Fix, Note, Severity
-from mjspec.shapes import shape_of
+from mjspec.shapes import CHOOSERS, shape_of
 from mjspec.source import Location, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mjspec.diagnostics import Safety
-    from mjspec.domains import Value
     from mjspec.model import Model
     from mjspec.rules import Rule
+    from mjspec.settings import JSON
     from mjspec.shapes import Shape
 
 __all__ = ["Meaning", "Tail", "Tails", "tail_of"]
 
 _MOST = 1 << 14
 _LONGEST = 400
+_FREE = attrgetter("value")
 
 
 class Mend(NamedTuple):
@@ -96,12 +98,12 @@ class Meaning(NamedTuple):
     """What equal jobs have in common besides their text.
 
     Attributes:
-        rest: Everything but the values that differ within one shape.
-        free: Those values with their parameters' names, sorted.
+        tied: What depends on more than one parameter.
+        values: What the others are set to, sorted.
     """
 
-    rest: str
-    free: tuple[tuple[str, Value], ...]
+    tied: str
+    values: tuple[tuple[str, JSON], ...]
 
 
 class Tail(NamedTuple):
@@ -109,12 +111,12 @@ class Tail(NamedTuple):
 
     Attributes:
         marks: What is found in them.
-        meaning: What they mean; None if there are errors.
+        meaning: What they mean, if there are no errors.
         model: The model version that they choose.
     """
 
     marks: tuple[Mark, ...]
-    meaning: Meaning | None
+    meaning: Meaning
     model: Model
 
     @property
@@ -125,7 +127,7 @@ class Tail(NamedTuple):
     @property
     def has_errors(self) -> bool:
         """Whether a prompt with these parameters must not be sent."""
-        return self.meaning is None
+        return any(mark.severity is Severity.ERROR for mark in self.marks)
 
 
 class Tails:
@@ -133,7 +135,8 @@ class Tails:
 
     def __init__(self) -> None:
         self._tails: dict[str, Tail] = {}
-        self._shapes: dict[frozenset[str], _Outline] = {}
+        self._groups: dict[tuple[str, ...], _Group] = {}
+        self._alone: dict[tuple[str, ...], dict[str, _Single]] = {}
 
     def known(self, spelled: str) -> Tail | None:
         """What is known of parameters behind plain words; None if they must be examined.
@@ -144,10 +147,10 @@ class Tails:
         tail = self._tails.get(spelled)
         if tail is None and spelled:
             shape = shape_of(spelled)
-            outline = self._shapes.get(shape.key) if shape else None
-            if shape is not None and outline is not None:
-                tail = outline.of(shape)
-                if not shape.free:
+            group = self._groups.get(shape.tied) if shape else None
+            if shape is not None and group is not None:
+                tail = _composed(shape, group)
+                if tail is not None and not any(map(_FREE, shape.parts)):
                     self._keep(spelled, tail)
         return tail
 
@@ -160,17 +163,37 @@ class Tails:
         """
         if any(span.start < 0 for mark in tail.marks for span in mark.spans):
             return
-        shape = shape_of(spelled)
-        if shape is None:
-            if not spelled:
-                self._keep(spelled, tail)
-            return
         self._keep(spelled, tail)
-        outline = _outline(tail, shape)
-        if outline is not None:
-            if len(self._shapes) >= _MOST:
-                self._shapes.clear()
-            self._shapes[shape.key] = outline
+        shape = shape_of(spelled)
+        if shape is not None:
+            self._take_apart(shape, tail)
+
+    def _take_apart(self, shape: Shape, tail: Tail) -> None:
+        """Remember each part of what was found with the parameters that it depends on."""
+        owned = _owned(tail, shape)
+        values = dict(tail.meaning.values)
+        tied = [i for i, part in enumerate(shape.parts) if not part.alone]
+        version = tuple(shape.parts[i].spelling for i in tied if shape.parts[i].name in CHOOSERS)
+        if len(self._groups) >= _MOST or len(self._alone) >= _MOST:
+            self._groups.clear()
+            self._alone.clear()
+        alone = self._alone.setdefault(version, {})
+        if len(alone) >= _MOST:
+            alone.clear()
+        for part, marks in zip(shape.parts, owned, strict=True):
+            if part.alone and marks is not None:
+                value = None if part.value is not None else values.get(part.name)
+                alone[part.spelling] = _Single(tuple(marks), value)
+        found = [marks for i in tied if (marks := owned[i]) is not None]
+        if len(found) == len(tied):
+            fixed = [shape.parts[i].name for i in tied if shape.parts[i].value is None]
+            self._groups[shape.tied] = _Group(
+                tuple(map(tuple, found)),
+                tail.meaning.tied,
+                tuple((name, values[name]) for name in fixed if name in values),
+                tail.model,
+                alone,
+            )
 
     def _keep(self, spelled: str, tail: Tail) -> None:
         if len(spelled) <= _LONGEST:
@@ -179,45 +202,65 @@ class Tails:
             self._tails[spelled] = tail
 
 
-class _Outline(NamedTuple):
-    """What parameters of one shape have in common.
+class _Single(NamedTuple):
+    """What is known of a parameter in one model version, whatever stands beside it.
 
     Attributes:
-        marks: What is found, each with the spelling of the parameter that it is about; places
-            count from there.
-        rest: What they mean but for the free values; None if there are errors.
-        model: The model version that they choose.
+        marks: What is found; places count from its dashes.
+        value: What it sets; None where that is not in the spelling.
     """
 
-    marks: tuple[tuple[str, Mark], ...]
-    rest: str | None
+    marks: tuple[Mark, ...]
+    value: JSON
+
+
+class _Group(NamedTuple):
+    """What is known of parameters that are tied to each other.
+
+    Attributes:
+        marks: What is found in each of them; places count from its dashes.
+        meaning: What they mean together.
+        values: What each of them is set to, where that is in the spelling.
+        model: The model version that they choose.
+        alone: What is known of others in this version.
+    """
+
+    marks: tuple[tuple[Mark, ...], ...]
+    meaning: str
+    values: tuple[tuple[str, JSON], ...]
     model: Model
-
-    def of(self, shape: Shape) -> Tail:
-        """What is known of parameters of this shape."""
-        meaning = None if self.rest is None else Meaning(self.rest, shape.free)
-        if not self.marks:
-            return Tail((), meaning, self.model)
-        starts = shape.starts()
-        marks = sorted((mark.shifted(starts[owner]) for owner, mark in self.marks), key=_place)
-        return Tail(tuple(marks), meaning, self.model)
+    alone: dict[str, _Single]
 
 
-def _outline(tail: Tail, shape: Shape) -> _Outline | None:
-    """What others of this shape share; None if something depends on more than single parameters."""
-    if len({part.name for part in shape.parts}) < len(shape.parts):
-        return None
-    starts = shape.starts()
-    marks = []
-    for mark in tail.marks:
-        owner = _owner(mark, shape, starts)
-        if owner is None:
-            return None
-        marks.append((owner, mark.shifted(-starts[owner])))
-    return _Outline(tuple(marks), tail.meaning and tail.meaning.rest, tail.model)
+def _composed(shape: Shape, group: _Group) -> Tail | None:
+    """What is known of parameters by what is known of each; None if one was not met before."""
+    marks: list[Mark] = []
+    values = list(group.values)
+    tied = iter(group.marks)
+    for part, start in zip(shape.parts, shape.starts, strict=True):
+        if part.value is not None:
+            values.append((part.name, part.value))
+        if not part.alone:
+            found = next(tied)
+        else:
+            single = group.alone.get(part.spelling)
+            if single is None:
+                return None
+            found = single.marks
+            if single.value is not None:
+                values.append((part.name, single.value))
+        if found:
+            marks += [mark.shifted(start) for mark in found]
+    if len(values) > 1:
+        values.sort(key=_name)
+    return Tail(tuple(marks), Meaning(group.meaning, tuple(values)), group.model)
 
 
-def tail_of(found: Iterable[Diagnostic], meaning: Meaning | None, model: Model, at: int) -> Tail:
+def _name(value: tuple[str, JSON]) -> str:
+    return value[0]
+
+
+def tail_of(found: Iterable[Diagnostic], meaning: Meaning, model: Model, at: int) -> Tail:
     """What was found in the parameters of a prompt.
 
     Args:
@@ -231,18 +274,35 @@ def tail_of(found: Iterable[Diagnostic], meaning: Meaning | None, model: Model, 
     return Tail(tuple(marks), meaning, replace(model, setting=None))
 
 
-def _owner(mark: Mark, shape: Shape, starts: dict[str, int]) -> str | None:
-    """The one parameter that a finding is about; None if it is about several or a free value."""
-    for part, length in zip(shape.parts, shape.lengths, strict=True):
-        start = starts[part.spelling]
-        if all(start <= span.start and span.end <= start + length for span in mark.spans):
-            if part.value is None:
-                return part.spelling
-            named = start + len(part.spelling) - 1
-            within = all(span.end <= named for span in mark.spans)
-            quoted = any(str(value) in mark.message for _, value in shape.free)
-            return part.spelling if within and not quoted else None
-    return None
+def _owned(tail: Tail, shape: Shape) -> list[list[Mark] | None]:
+    """What was found in each parameter alone, with places from its dashes; None where more is."""
+    ends = [*shape.starts[1:], shape.end]
+    owned: list[list[Mark] | None] = [[] for _ in shape.parts]
+    for mark in tail.marks:
+        first = min(span.start for span in mark.spans)
+        last = max(span.end for span in mark.spans)
+        touched = [i for i, end in enumerate(ends) if shape.starts[i] <= last and first <= end]
+        within = [i for i in touched if shape.starts[i] <= first and last <= ends[i]]
+        here = owned[within[0]] if len(within) == 1 else None
+        if here is not None and _is_about(mark, shape, within[0]):
+            here.append(mark.shifted(-shape.starts[within[0]]))
+            continue
+        for index in touched:
+            owned[index] = None
+    return owned
+
+
+def _is_about(mark: Mark, shape: Shape, index: int) -> bool:
+    """Whether a finding in a parameter stays the same with other parameters and free values."""
+    if mark.rule is rules.TEXT_AFTER_PARAMETER:
+        # Its fix moves the words before the first parameter, whichever that is.
+        return False
+    part, start = shape.parts[index], shape.starts[index]
+    if part.value is None:
+        return True
+    name_end = start + len(part.spelling) - 1
+    quoted = any(str(p.value) in mark.message for p in shape.parts if p.value is not None)
+    return not quoted and all(span.end <= name_end for span in mark.spans)
 
 
 def _place(mark: Mark) -> Span:
