@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,10 @@ from mjspec.diagnostics import MjspecError
 from mjspec.source import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
-__all__ = ["FileError", "decode", "inside", "read_source", "write_whole"]
+__all__ = ["FileError", "decode", "inside", "read_source", "read_up_to", "reading", "write_whole"]
 
 _LARGEST = 1 << 30
 _HEAD = 1 << 16
@@ -40,8 +41,32 @@ def read_source(path: Path, name: str | None = None) -> Source:
             changed meanwhile.
     """
     shown = name or str(path)
+    with reading(path, shown) as file:
+        size = os.fstat(file.fileno()).st_size
+        head = read_up_to(file, _HEAD)
+        _check_head(head, shown)
+        # At most a little more than there was, for a file that grows as fast as it is read.
+        data = head + read_up_to(file, size - len(head) + _HEAD) if head else head
+    return Source(shown, decode(data, shown))
+
+
+@contextmanager
+def reading(path: Path, shown: str) -> Iterator[BinaryIO]:
+    """A regular file that nobody changes while it is read.
+
+    Raises:
+        FileError: It is missing, unreadable, no regular file, too large, or was changed meanwhile.
+    """
     try:
-        data = _content(path, shown)
+        # Opening a pipe or a device may already do something, so it is looked at before.
+        before = path.stat()
+        _check_kind(before, shown)
+        with path.open("rb", buffering=0) as file:
+            opened = os.fstat(file.fileno())
+            yield file
+            after = os.fstat(file.fileno())
+        if not _same(before, opened) or not _same(opened, after) or not _same(after, path.stat()):
+            raise FileError(f"{shown}: changed while it was read")
     except FileNotFoundError as error:
         if not path.is_symlink():
             raise FileError(f"{shown}: {error.strerror}") from None
@@ -50,27 +75,9 @@ def read_source(path: Path, name: str | None = None) -> Source:
         raise FileError(f"{shown}: {error.strerror or error}") from None
     except ValueError as error:
         raise FileError(f"{shown}: {error}") from None
-    return Source(shown, decode(data, shown))
 
 
-def _content(path: Path, shown: str) -> bytes:
-    """The bytes of a regular file that nobody changes while they are read."""
-    # Opening a pipe or a device may already do something, so it is looked at before.
-    before = path.stat()
-    _check_kind(before, shown)
-    with path.open("rb", buffering=0) as file:
-        opened = os.fstat(file.fileno())
-        head = _read(file, _HEAD)
-        _check_head(head, shown)
-        # At most a little more than there was, for a file that grows as fast as it is read.
-        data = head + _read(file, opened.st_size - len(head) + _HEAD) if head else head
-        after = os.fstat(file.fileno())
-    if not _same(before, opened) or not _same(opened, after) or not _same(after, path.stat()):
-        raise FileError(f"{shown}: changed while it was read")
-    return data
-
-
-def _read(file: BinaryIO, most: int) -> bytes:
+def read_up_to(file: BinaryIO, most: int) -> bytes:
     """Up to so many bytes; one call to the system may give fewer."""
     pieces = []
     while most > 0:
@@ -99,23 +106,28 @@ def _same(one: os.stat_result, other: os.stat_result) -> bool:
     return all(getattr(one, field) == getattr(other, field) for field in fields)
 
 
-def decode(data: bytes, shown: str) -> str:
+def decode(data: bytes, shown: str, first_line: int = 1) -> str:
     """The text of some bytes.
+
+    Args:
+        data: The bytes.
+        shown: How messages name the file.
+        first_line: The number of their first line, for a later part of a file.
 
     Raises:
         FileError: They are no UTF-8 text, or hold a NUL character, which no text does.
     """
-    _check_head(data, shown)
+    _check_head(data, shown, first_line)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise FileError(
-            f"{shown}: {_place(data, error.start)} is the byte 0x{data[error.start]:02X}, which is"
+            f"{shown}: {_place(data, error.start, first_line)} is the byte 0x{data[error.start]:02X}, which is"
             " no UTF-8 here; save the file as UTF-8"
         ) from None
 
 
-def _check_head(data: bytes, shown: str) -> None:
+def _check_head(data: bytes, shown: str, first_line: int = 1) -> None:
     """Refuse what the first bytes show to be no UTF-8 text, before the rest is read."""
     other = "UTF-32" if data.startswith(_UTF32) else "UTF-16" if data.startswith(_UTF16) else None
     if other:
@@ -126,14 +138,14 @@ def _check_head(data: bytes, shown: str) -> None:
     at = data.find(b"\0")
     if at >= 0:
         raise FileError(
-            f"{shown}: {_place(data, at)} is a NUL character; the file is no text,"
+            f"{shown}: {_place(data, at, first_line)} is a NUL character; the file is no text,"
             " or UTF-16 that has to be saved as UTF-8"
         )
 
 
-def _place(data: bytes, offset: int) -> str:
+def _place(data: bytes, offset: int, first_line: int) -> str:
     """Line and column of a byte, for people."""
-    line, start = 1, 0
+    line, start = first_line, 0
     for match in _LINE_END.finditer(data, 0, offset):
         line, start = line + 1, match.end()
     column = len(data[start:offset].decode("utf-8", "replace")) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from mjspec.settings import Layer
     from mjspec.spec.overlay import Overlay
 
-__all__ = ["SUFFIXES", "Input", "UsageError", "open_input", "open_prompt"]
+__all__ = ["SUFFIXES", "Input", "UsageError", "open_input", "open_parts", "open_prompt"]
 
 _LINES = frozenset({".mj", ".txt"})
 _YAML = frozenset({".yaml", ".yml"})
@@ -112,7 +113,7 @@ class Input:
 def _lines(source: Source, start: int = 0, end: int | None = None) -> Iterator[tuple[int, str]]:
     """Each line that is a prompt: neither blank nor a comment (`#` and a space, or `#` alone)."""
     text = source.text
-    begin = start + (1 if start == 0 and text.startswith("\ufeff") else 0)
+    begin = start + (1 if start == 0 and source.first_line == 1 and text[:1] == "\ufeff" else 0)
     for match in _LINE.finditer(text, begin, len(text) if end is None else end):
         line = match[0]
         if not line.isspace() and not ("#" in line and is_comment(line)):
@@ -156,20 +157,39 @@ def open_input(
         FileError: It cannot be read.
         UsageError: Its ending says nothing about what it holds.
     """
+    kind, place = _place(path, outside=outside, stdin_name=stdin_name)
     if path == "-":
-        import sys
-
         name = stdin_name or "-"
-        text = decode(sys.stdin.buffer.read(), name)
-        kind = Path(name).suffix.lower() if stdin_name else ".mj"
-        folder = Path(name).parent if stdin_name else Path()
-        source = Source(name, text)
+        source = Source(name, decode(sys.stdin.buffer.read(), name))
     else:
-        file = Path(path)
-        source = read_source(file, path)
-        kind, folder = file.suffix.lower(), file.parent
+        source = read_source(Path(path), path)
+    return Input(source, kind, place, overlay)
+
+
+def open_parts(
+    path: str, overlay: Overlay | None, *, outside: bool = False, stdin_name: str | None = None
+) -> Iterator[Input]:
+    """The same, in parts where every line is a prompt, so that it may be of any length.
+
+    Raises:
+        FileError: It cannot be read.
+        UsageError: Its ending says nothing about what it holds.
+    """
+    kind, place = _place(path, outside=outside, stdin_name=stdin_name)
+    if kind in _LINES:
+        from mjspec.parts import read_parts
+
+        for source in read_parts(path, stdin_name or path if path == "-" else path):
+            yield Input(source, kind, place, overlay)
+    else:
+        yield open_input(path, overlay, outside=outside, stdin_name=stdin_name)
+
+
+def _place(path: str, *, outside: bool, stdin_name: str | None) -> tuple[str, Place]:
+    """How a file is read, and where it stands."""
+    file = Path(stdin_name or ".mj") if path == "-" else Path(path)
+    kind = ".mj" if path == "-" and not stdin_name else file.suffix.lower()
     if kind not in SUFFIXES:
         endings = ", ".join(sorted(SUFFIXES))
         raise UsageError(f"{path}: what it holds is told by its ending; there are {endings}")
-    place = Place(folder, folder, outside, (Path(path).resolve(),))
-    return Input(source, kind, place, overlay)
+    return kind, Place(file.parent, file.parent, outside, (Path(path).resolve(),))

@@ -50,8 +50,8 @@ def lint_input(
         screen: Hides what is in the baseline; shared likewise.
 
     Yields:
-        One batch a prompt where a line is a prompt, one for the whole of a spec; and one at the
-        end.
+        One batch for each prompt with findings where a line is a prompt, one for the whole of a spec;
+        and one at the end.
     """
     judge = Judge(source.source, source.kind, config, screen)
     lines, total = source.kind not in (".yaml", ".yml"), 0

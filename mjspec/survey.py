@@ -57,7 +57,8 @@ def survey(source: Input, options: Options, known: Known) -> Iterator[tuple[int,
         known: What the inputs before it have shown.
 
     Yields:
-        Prompt by prompt where a line is a prompt, once for the whole of a spec.
+        For each prompt with findings where a line is a prompt, with the number of prompts since the
+        one before; once for the whole of a spec.
     """
     lines = source.lines()
     if lines is not None and source.overlay is None:
@@ -82,11 +83,16 @@ def _lines(
     """Prompts without fields, one a line."""
     tails = known.tails(options.assumptions)
     text = source.source
+    prompts = 0
     for start, line in lines:
         at = cut(line)
         tail = tails.known(line[at:]) if at >= 0 else None
         if tail is None or (line[0] in OPENERS and tail.looks_back):
-            yield _examined(source, (start, line), options, known, tails if at >= 0 else None)
+            more, found = _examined(
+                source, (start, line), options, known, tails if at >= 0 else None
+            )
+            yield prompts + more, found
+            prompts = 0
             continue
         head = read_head(line[:at], tail.model)
         found = [mark.at(text, start + at) for mark in tail.marks]
@@ -102,9 +108,12 @@ def _lines(
             if first is not None:
                 place = Location(text, Span(start, start + len(line)))
                 found = [same_job(place, first), *found]
-        if len(found) > 1:
+        prompts += 1
+        if found:
             found.sort(key=_place)
-        yield 1, found
+            yield prompts, found
+            prompts = 0
+    yield prompts, []
 
 
 def _place(found: Diagnostic) -> Span:

@@ -64,8 +64,8 @@ class Linter:
         """All findings, input by input; those of files with a prompt a line as they come."""
         yield from self.sources.found
         known = Known()
-        for source in self.sources.inputs():
-            tally.files += 1
+        for source in self.sources.inputs(parts=True):
+            tally.files += source.source.first_line == 1
             for batch in self.batches(source, known):
                 tally.prompts += batch.prompts
                 tally.suppressed += batch.suppressed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from mjspec.diagnostics import Severity
 from mjspec.discovery import find_files
 from mjspec.exclusion import Exclusion
 from mjspec.files import FileError, read_source
-from mjspec.inputs import UsageError, open_input, open_prompt
+from mjspec.inputs import UsageError, open_input, open_parts, open_prompt
 from mjspec.pipeline import MOST_JOBS, Options
 from mjspec.spec.inherit import Place
 from mjspec.spec.overlay import Overlay, read_overlay, read_set
@@ -92,20 +91,16 @@ class Sources:
                 _warn(f"{folder}: nothing in this folder is meant for mjspec")
         return found.files
 
-    def inputs(self) -> Iterator[Input]:
-        """Each input in order; one that cannot be read is noted and left out."""
+    def inputs(self, *, parts: bool = False) -> Iterator[Input]:
+        """Each input in order; one that cannot be read is noted and left out.
+
+        Args:
+            parts: Whether large files of prompts may come in parts.
+        """
         for number, prompt in enumerate(self.prompts):
-            yield from self._usable(partial(open_prompt, prompt, number, self.overlay, Path()))
+            yield from self._usable(iter([open_prompt(prompt, number, self.overlay, Path())]))
         for file in self.files():
-            yield from self._usable(
-                partial(
-                    open_input,
-                    file,
-                    self.overlay,
-                    outside=self.outside,
-                    stdin_name=self.stdin_name,
-                )
-            )
+            yield from self._usable(self._opened(file, parts=parts))
 
     def streamed(self, source: Input) -> bool:
         """Whether an input is no file, so that what becomes of it goes to standard output."""
@@ -115,17 +110,23 @@ class Sources:
     def _is_standard_input(self, name: str) -> bool:
         return "-" in self.paths and name == self.stdin_name and name not in self.paths
 
-    def _usable(self, opened: Callable[[], Input]) -> Iterator[Input]:
-        """An input if it can be read, and its configuration as well."""
+    def _opened(self, file: str, *, parts: bool) -> Iterator[Input]:
+        outside, stdin_name = self.outside, self.stdin_name
+        if parts:
+            yield from open_parts(file, self.overlay, outside=outside, stdin_name=stdin_name)
+        else:
+            yield open_input(file, self.overlay, outside=outside, stdin_name=stdin_name)
+
+    def _usable(self, opened: Iterator[Input]) -> Iterator[Input]:
+        """What of an input can be read, and its configuration as well."""
         try:
-            source = opened()
-            self.config(source)
+            for source in opened:
+                self.config(source)
+                source.keep_permutations = self.keep
+                yield source
         except (FileError, UsageError, ConfigError) as error:
             if str(error) not in self.problems:
                 self.problems.append(str(error))
-            return
-        source.keep_permutations = self.keep
-        yield source
 
 
 def _warn(text: str) -> None:

@@ -1,0 +1,97 @@
+"""Large files of prompts, one a line, in parts: memory does not grow with their length."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, cast
+
+from mjspec.files import FileError, decode, read_up_to, reading
+from mjspec.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+__all__ = ["PART", "read_parts"]
+
+PART = 1 << 20
+"""About how many bytes a part has; a longer line stays whole."""
+
+_IN_MEMORY = 8 * PART
+_FILE = b"ignore-file"
+_MARK = b"mjspec:"
+
+
+def read_parts(path: str, shown: str) -> Iterator[Source]:
+    """The text of a file in parts, each of whole lines; a small file is one part.
+
+    A comment stays with the prompt that it speaks for; a file in which a comment may speak for all
+    of it is one part.
+
+    Args:
+        path: The file; ``-`` for standard input.
+        shown: How it is shown.
+
+    Raises:
+        FileError: It cannot be used; what came before was sound.
+    """
+    with _opened(path, shown) as file:
+        whole = _speaks_for_all(file)
+        file.seek(0)
+        line, kept = 1, b""
+        while True:
+            read = file.read() if whole else read_up_to(file, PART)
+            at_end = whole or len(read) < PART
+            data = kept + read
+            end = len(data) if at_end else _cut(data)
+            kept = data[end:]
+            if end or at_end:
+                source = Source(shown, decode(data[:end], shown, line), line)
+                yield source
+                line += source.line_count() - 1
+            if at_end:
+                return
+
+
+@contextmanager
+def _opened(path: str, shown: str) -> Iterator[BinaryIO]:
+    if path != "-":
+        with reading(Path(path), shown) as file:
+            yield file
+        return
+    # It is looked through before the first part is read, which a pipe allows only once.
+    with SpooledTemporaryFile(_IN_MEMORY) as file:
+        try:
+            while data := sys.stdin.buffer.read(PART):
+                file.write(data)
+            file.seek(0)
+        except OSError as error:
+            raise FileError(f"{shown}: {error.strerror or error}") from None
+        yield cast("BinaryIO", file)
+
+
+def _speaks_for_all(file: BinaryIO) -> bool:
+    last = b""
+    while data := file.read(PART):
+        if _FILE in last + data:
+            return True
+        last = data[-len(_FILE) :]
+    return False
+
+
+def _cut(data: bytes) -> int:
+    """Behind which line to cut, so that no comment is parted from its prompt; 0 if there is none."""
+    mark = b"\n" if b"\n" in data else b"\r"
+    end = at = data.rfind(mark, 0, -1 if mark == b"\r" else None) + 1
+    commented = False
+    while at:
+        start = data.rfind(mark, 0, at - 1) + 1
+        line = data[start:at].strip()
+        if line and not line.startswith(b"#"):
+            break
+        commented = commented or _MARK in line
+        at = start
+    return at if commented else end
