@@ -198,7 +198,7 @@ def _stays_text(job: Checked) -> Iterator[Diagnostic]:
 def _images_in_version(job: Checked) -> Iterator[Diagnostic]:
     """Version 8.0 took no image prompts (updates)."""
     version = job.model.rules
-    if not job.images or version is None or version is not find_version("8"):
+    if not job.images or version is None or version != find_version("8"):
         return
     image = next((p for p in job.resolved.prompt.parts if isinstance(p, Image)), None)
     urls = job.settings.get("image_urls")

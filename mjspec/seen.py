@@ -36,13 +36,17 @@ class Seen:
             name: The source of this job.
             line: Its line.
         """
-        first = self._young.get(key) or self._old.get(key)
+        first = self.knows(key)
         if first is not None:
             return first
         if len(self._young) >= _GENERATION:
             self._old, self._young = self._young, {}
         self._young[key] = (name, line)
         return None
+
+    def knows(self, key: Hashable) -> tuple[str, int] | None:
+        """Source and line of the first job with this key, if there was one."""
+        return self._young.get(key) or self._old.get(key)
 
 
 def same_job(place: Location, first: tuple[str, int]) -> Diagnostic:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mjspec.model import Assumptions
     from mjspec.pipeline import Options
 
-__all__ = ["Known", "survey"]
+__all__ = ["Known", "survey", "survey_lines"]
 
 _STREAMED = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
 
@@ -62,7 +62,7 @@ def survey(source: Input, options: Options, known: Known) -> Iterator[tuple[int,
     """
     lines = source.lines()
     if lines is not None and source.overlay is None:
-        yield from _lines(source, lines, options, known)
+        yield from survey_lines(source, lines, options, known)
         return
     findings = Findings()
     streamed = source.kind in _STREAMED
@@ -77,10 +77,17 @@ def survey(source: Input, options: Options, known: Known) -> Iterator[tuple[int,
     yield prompts, findings.take()
 
 
-def _lines(
+def survey_lines(
     source: Input, lines: Iterable[tuple[int, str]], options: Options, known: Known
 ) -> Iterator[tuple[int, list[Diagnostic]]]:
-    """Prompts without fields, one a line."""
+    """The same for prompts without fields, one a line.
+
+    Args:
+        source: The input.
+        lines: Where its prompts begin, and their text.
+        options: What holds for them.
+        known: What others have shown.
+    """
     tails = known.tails(options.assumptions)
     text = source.source
     prompts = 0
@@ -135,7 +142,9 @@ def _examined(
         if not one.has_errors:
             key = _key(one.content.prompt, meaning, one.job.written)
             findings.add(met_before(one, None, key, known.seen))
-        if tails is not None:
+        flags = one.resolved.prompt.flags
+        # Dashes may have turned out to be text.
+        if tails is not None and at == start + (flags[0][0] if flags else len(text)):
             tails.learn(text[at - start :], tail_of(behind, meaning, one.model, at))
     return prompts, findings.take()
 

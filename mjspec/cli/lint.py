@@ -12,7 +12,7 @@ import click
 from mjspec.cli.command import Command
 from mjspec.cli.linter import Linter
 from mjspec.cli.sources import source_options
-from mjspec.report import FORMATS
+from mjspec.report import FORMATS, STREAMED
 from mjspec.selection import selectors
 
 if TYPE_CHECKING:
@@ -70,6 +70,14 @@ _COUNTED = ("full", "concise", "json", "jsonl")
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("--stdin-filename", metavar="NAME", help="What standard input is called and read as.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Use so many processes.",
+)
 @click.option("--show-files", is_flag=True, help="Only list the files that would be read.")
 @click.pass_context
 def command(
@@ -88,6 +96,7 @@ def command(
     written: Path | None,
     exit_zero: bool,
     stdin_filename: str | None,
+    jobs: int,
     show_files: bool,
 ) -> None:
     """Check prompts and specs.
@@ -118,6 +127,7 @@ def command(
     if written:
         _write(linter, written, context.obj)
         context.exit(_failed(sources, context.obj))
+    linter.jobs = jobs
     summary = _report(linter, context.obj, style, statistics=statistics)
     if _failed(sources, context.obj):
         context.exit(2)
@@ -137,6 +147,12 @@ def _report(linter: Linter, terminal: Terminal, style: str, *, statistics: bool)
         found = tally.passing(linter.findings(tally))
         write_statistics(found, tally.summary, terminal.page(), style)
         summary = tally.summary()
+    elif linter.jobs > 1 and style in STREAMED:
+        from mjspec.cli.parallel import Crew
+
+        page = terminal.page()
+        Crew(linter, tally, page, style).lint(linter.jobs)
+        summary = report((), tally, page, style)
     else:
         summary = report(linter.findings(tally), tally, terminal.page(), style)
     sys.stdout.flush()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mjspec.config import config_for
+from mjspec.directives import MARK
 from mjspec.linting import lint_input
 from mjspec.survey import Known
 
@@ -36,12 +37,14 @@ class Linter:
         target: The version that every prompt is checked against, by any of its names.
         baseline: The baseline that the command line names.
         everything: Whether what is in a baseline is reported, too.
+        jobs: How many processes there may be.
     """
 
     sources: Sources
     target: str | None = None
     baseline: Path | None = None
     everything: bool = False
+    jobs: int = 1
     _screens: dict[Path, Screen] = field(default_factory=dict)
 
     def check(self) -> None:
@@ -88,6 +91,17 @@ class Linter:
             screen = self._screen(path)
             screen = screen.fresh() if again else screen
         return lint_input(source, self._options(source, config), config, known, screen)
+
+    def terms(self, source: Input) -> tuple[Options, Config]:
+        """What holds for an input."""
+        config = self.sources.config(source)
+        return self._options(source, config), config
+
+    def is_apart(self, source: Input) -> bool:
+        """Whether nothing but the equal jobs of an input depends on others, or on comments in it."""
+        file = source.kind != "prompt" and source.overlay is None
+        baseline = self.baseline or self.sources.config(source).baseline
+        return file and baseline is None and MARK not in source.source.text
 
     def gone(self) -> int:
         """How many findings of the baselines are no longer there."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mjspec.diagnostics import Diagnostic
 
-__all__ = ["FORMATS", "Closing", "Format", "Page", "Summary", "Tally", "report"]
+__all__ = ["FORMATS", "STREAMED", "Closing", "Format", "Page", "Summary", "Tally", "report"]
 
 Format = Callable[[Iterable["Diagnostic"], Closing, Page], None]
 """Writes findings, then asks for their counts."""
@@ -48,6 +48,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     }
 )
 """Every format by its name, the default first."""
+
+STREAMED = frozenset({"full", "concise", "jsonl"})
+"""Formats in which each finding stands for itself, so that some can be written apart from others."""
 
 
 def report(

@@ -111,6 +111,23 @@ class Tally:
         if diagnostic.fix is not None:
             self._fixes[diagnostic.fix.safety] += 1
 
+    def count_all(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Several more."""
+        for diagnostic in diagnostics:
+            self.count(diagnostic)
+
+    def add(self, other: Tally) -> None:
+        """Everything that another one has counted."""
+        self.files += other.files
+        self.prompts += other.prompts
+        self.suppressed += other.suppressed
+        self.baselined += other.baselined
+        self.unread += other.unread
+        for severity, number in other._severities.items():
+            self._severities[severity] += number
+        for safety, number in other._fixes.items():
+            self._fixes[safety] += number
+
     def passing(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """The same findings, each counted as it is taken."""
         for diagnostic in diagnostics:

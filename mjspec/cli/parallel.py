@@ -1,0 +1,170 @@
+"""Linting with several processes: the same findings in the same order as one process has.
+
+Each process looks at whole inputs, or at parts of large ones, by itself. What only shows in all of
+them together, which jobs are equal, is looked for here, in their order.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from mjspec.cli.worker import Look, Outcome, Task, begin, is_whole_line, lint_apart
+from mjspec.judge import Judge
+from mjspec.seen import same_job
+from mjspec.source import Location, Source, Span
+from mjspec.survey import Known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Future
+
+    from mjspec.cli.linter import Linter
+    from mjspec.diagnostics import Diagnostic
+    from mjspec.inputs import Input
+    from mjspec.report import Page, Tally
+
+__all__ = ["Crew"]
+
+_ENOUGH = 1 << 18
+"""Characters of small files that are given to a process at once."""
+
+
+class Crew:
+    """Several processes that share a run of lint."""
+
+    def __init__(self, linter: Linter, tally: Tally, page: Page, style: str) -> None:
+        self._linter = linter
+        self._tally = tally
+        self._page = page
+        self._look = Look(style, page.colour, page.width, page.root)
+        self._known = Known()
+
+    def lint(self, processes: int) -> None:
+        """Look at everything, and write what is found as soon as its turn comes."""
+        self._write(list(self._linter.sources.found))
+        ways = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("fork" if "fork" in ways else None)
+        pool = ProcessPoolExecutor(processes, mp_context=context, initializer=begin)
+        waiting: deque[tuple[list[Task], Future[list[Outcome]] | None]] = deque()
+        try:
+            for tasks in self._portions():
+                apart = self._linter.is_apart(tasks[0].source)
+                waiting.append((tasks, pool.submit(lint_apart, tasks) if apart else None))
+                # A few more than can be worked at, so that nobody waits and little is held.
+                while len(waiting) > 2 * processes:
+                    self._finish(*waiting.popleft())
+            while waiting:
+                self._finish(*waiting.popleft())
+        except BrokenProcessPool:
+            raise click.ClickException(
+                "a process ended before its work was done; try `--jobs 1`"
+            ) from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+        self._tally.unread = len(self._linter.sources.problems)
+
+    def _portions(self) -> Iterator[list[Task]]:
+        """The inputs in their order, small ones together, each that is not apart alone."""
+        tasks: list[Task] = []
+        size = 0
+        for source in self._linter.sources.inputs(parts=True):
+            apart = self._linter.is_apart(source)
+            if tasks and (not apart or size > _ENOUGH):
+                yield tasks
+                tasks, size = [], 0
+            tasks.append(Task(source, *self._linter.terms(source), self._look))
+            size += len(source.source.text)
+            if not apart:
+                yield tasks
+                tasks, size = [], 0
+        if tasks:
+            yield tasks
+
+    def _finish(self, tasks: list[Task], future: Future[list[Outcome]] | None) -> None:
+        if future is None:
+            for task in tasks:
+                self._lint_here(task.source)
+            return
+        for task, outcome in zip(tasks, future.result(), strict=True):
+            if is_whole_line(task.source):
+                self._tally.files += task.source.source.first_line == 1
+                self._tally.add(outcome.tally)
+                self._page.out.writelines(self._merged(task, outcome))
+            elif any(self._known.seen.knows(key) for key in outcome.keys):
+                self._lint_here(task.source)
+            else:
+                self._take(task, outcome)
+
+    def _take(self, task: Task, outcome: Outcome) -> None:
+        """What was found in a file of which no job is in another one."""
+        name = task.source.source.name
+        for key, line in zip(outcome.keys, outcome.lines, strict=True):
+            self._known.seen.before(key, name, line)
+        self._tally.files += 1
+        self._tally.add(outcome.tally)
+        self._page.out.writelines(written.text for written in outcome.written)
+
+    def _lint_here(self, source: Input) -> None:
+        """What has to be looked at together with everything before it."""
+        self._tally.files += source.source.first_line == 1
+        for batch in self._linter.batches(source, self._known):
+            self._tally.prompts += batch.prompts
+            self._tally.suppressed += batch.suppressed
+            self._write(batch.found)
+
+    def _write(self, found: list[Diagnostic]) -> None:
+        if found:
+            self._tally.count_all(found)
+            self._page.out.write(self._look.written(found))
+
+    def _merged(self, task: Task, outcome: Outcome) -> Iterator[str]:
+        """The findings of a process, with those between them that it could not know of."""
+        more = self._more(task, outcome)
+        line, text = next(more, (0, ""))
+        for written in outcome.written:
+            while line and (line, written.early) < (written.line, True):
+                yield text
+                line, text = next(more, (0, ""))
+            yield written.text
+        while line:
+            yield text
+            line, text = next(more, (0, ""))
+
+    def _more(self, task: Task, outcome: Outcome) -> Iterator[tuple[int, str]]:
+        """Line and text of what is found here: equal jobs, and lines that are several jobs."""
+        source = task.source.source
+        judge = Judge(source, task.source.kind, task.config)
+        left = deque(outcome.left)
+        for key, line in zip(outcome.keys, outcome.lines, strict=True):
+            while left and left[0] < line:
+                yield from self._left(task, left.popleft())
+            first = self._known.seen.before(key, source.name, line)
+            if first is not None:
+                place = _line(source, line)
+                found = judge.judged([same_job(Location(source, place), first)])
+                self._tally.count_all(found)
+                yield line, self._look.written(found)
+        while left:
+            yield from self._left(task, left.popleft())
+
+    def _left(self, task: Task, line: int) -> Iterator[tuple[int, str]]:
+        source = task.source.source
+        span = _line(source, line)
+        text = source.text[span.start : span.end]
+        alone = replace(task.source, source=Source(source.name, text, line), kind=".mj", found=[])
+        for batch in self._linter.batches(alone, self._known):
+            self._tally.prompts += batch.prompts
+            self._tally.count_all(batch.found)
+            yield line, self._look.written(batch.found)
+
+
+def _line(source: Source, line: int) -> Span:
+    span = source.line_span(line)
+    return Span(span.start + source.text.startswith("\ufeff", span.start), span.end)

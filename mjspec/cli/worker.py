@@ -1,0 +1,177 @@
+"""What one process of several does: it lints an input on its own, and writes what it finds."""
+
+from __future__ import annotations
+
+import io
+import signal
+from array import array
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from mjspec.judge import Judge
+from mjspec.linting import lint_input
+from mjspec.report import FORMATS, Page, Summary, Tally
+from mjspec.seen import Seen
+from mjspec.survey import Known, survey_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from mjspec.config import Config
+    from mjspec.diagnostics import Diagnostic
+    from mjspec.inputs import Input
+    from mjspec.pipeline import Options
+
+__all__ = ["Look", "Outcome", "Task", "Written", "begin", "is_whole_line", "lint_apart"]
+
+
+class Look(NamedTuple):
+    """How findings are written.
+
+    Attributes:
+        style: The format.
+        colour: Whether there are colours.
+        width: Columns of a line.
+        root: The folder from which services take paths.
+    """
+
+    style: str
+    colour: bool
+    width: int
+    root: str
+
+    def written(self, found: list[Diagnostic]) -> str:
+        """Findings as text, without what ends a report."""
+        out = io.StringIO()
+        page = Page(out=out, colour=self.colour, width=self.width, closing=False, root=self.root)
+        FORMATS[self.style](found, Summary, page)
+        return out.getvalue()
+
+
+class Task(NamedTuple):
+    """An input, and what holds for it."""
+
+    source: Input
+    options: Options
+    config: Config
+    look: Look
+
+
+class Written(NamedTuple):
+    """Findings as text.
+
+    Attributes:
+        line: Where its prompt stands.
+        early: Whether it comes before what is found about the whole line.
+        text: What is written.
+    """
+
+    line: int
+    early: bool
+    text: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What was found in an input by itself.
+
+    Attributes:
+        tally: The counts.
+        written: The findings as text.
+        left: Lines of which each may be several jobs; they were not looked at.
+        keys: What equal jobs have in common, for each job without errors, in order.
+        lines: Where each of these jobs stands.
+    """
+
+    tally: Tally
+    written: list[Written] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+    keys: array[int] | list[Hashable] = field(default_factory=list)
+    lines: array[int] = field(default_factory=lambda: array("Q"))
+
+
+class _Noted(Seen):
+    """Takes note of the jobs of one input; which of them other inputs have is asked elsewhere."""
+
+    def __init__(self, outcome: Outcome, *, blind: bool) -> None:
+        super().__init__()
+        self._outcome = outcome
+        self._blind = blind
+
+    def before(self, key: Hashable, name: str, line: int) -> tuple[str, int] | None:
+        first = None if self._blind else super().before(key, name, line)
+        if first is None:
+            self._outcome.keys.append(key)  # type: ignore[arg-type]
+            self._outcome.lines.append(line)
+        return first
+
+
+def begin() -> None:
+    """Leave an interruption to the process that gives out the work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@cache
+def _known() -> Known:
+    """What this process has met; other processes meet it again."""
+    return Known()
+
+
+def lint_apart(tasks: list[Task]) -> list[Outcome]:
+    """Look at inputs without looking at others."""
+    return [_lines(task) if is_whole_line(task.source) else _spec(task) for task in tasks]
+
+
+def is_whole_line(source: Input) -> bool:
+    """Whether each prompt of an input is a line, so that findings can be put between them."""
+    return source.kind in (".mj", ".txt", ".md")
+
+
+def _lines(task: Task) -> Outcome:
+    source, look, known = task.source, task.look, _known()
+    outcome = Outcome(Tally(), keys=array("Q"))
+    known.seen = _Noted(outcome, blind=True)
+    judge = Judge(source.source, source.kind, task.config)
+    for prompts, found in survey_lines(source, _single(source, outcome), task.options, known):
+        outcome.tally.prompts += prompts
+        if found:
+            reported = judge.judged(found)
+            outcome.tally.count_all(reported)
+            outcome.written += _written(reported, look)
+    return outcome
+
+
+def _written(found: list[Diagnostic], look: Look) -> Iterator[Written]:
+    """The findings of one line: those before one about the whole line, then the others."""
+    if not found:
+        return
+    place = found[0].location
+    line = place.start.line
+    whole = place.source.line_span(line)
+    late = next((i for i, one in enumerate(found) if one.location.span >= whole), len(found))
+    if late:
+        yield Written(line, early=True, text=look.written(found[:late]))
+    if late < len(found):
+        yield Written(line, early=False, text=look.written(found[late:]))
+
+
+def _single(source: Input, outcome: Outcome) -> Iterator[tuple[int, str]]:
+    """The prompts that are one job each; the others are left."""
+    for start, line in source.lines() or ():
+        if "{" in line:
+            outcome.left.append(source.source.line_at(start))
+        else:
+            yield start, line
+
+
+def _spec(task: Task) -> Outcome:
+    known = _known()
+    outcome = Outcome(Tally())
+    known.seen = _Noted(outcome, blind=False)
+    for batch in lint_input(task.source, task.options, task.config, known):
+        outcome.tally.prompts += batch.prompts
+        outcome.tally.suppressed += batch.suppressed
+        outcome.tally.count_all(batch.found)
+        outcome.written.append(Written(0, early=False, text=task.look.written(batch.found)))
+    return outcome
