@@ -12,7 +12,7 @@ import click
 from mjspec.cli.command import Command
 from mjspec.cli.linter import Linter
 from mjspec.cli.sources import source_options
-from mjspec.report import FORMATS, STREAMED
+from mjspec.report import FORMATS, STREAMED, WHOLE
 from mjspec.selection import selectors
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def command(
     if written:
         _write(linter, written, context.obj)
         context.exit(_failed(sources, context.obj))
-    linter.jobs = jobs
+    linter.jobs, linter.parts = jobs, style not in WHOLE
     summary = _report(linter, context.obj, style, statistics=statistics)
     if _failed(sources, context.obj):
         context.exit(2)

@@ -38,6 +38,7 @@ class Linter:
         baseline: The baseline that the command line names.
         everything: Whether what is in a baseline is reported, too.
         jobs: How many processes there may be.
+        parts: Whether large files may come in parts.
     """
 
     sources: Sources
@@ -45,6 +46,7 @@ class Linter:
     baseline: Path | None = None
     everything: bool = False
     jobs: int = 1
+    parts: bool = True
     _screens: dict[Path, Screen] = field(default_factory=dict)
 
     def check(self) -> None:
@@ -67,7 +69,7 @@ class Linter:
         """All findings, input by input; those of files with a prompt a line as they come."""
         yield from self.sources.found
         known = Known()
-        for source in self.sources.inputs(parts=True):
+        for source in self.sources.inputs(parts=self.parts):
             tally.files += source.source.first_line == 1
             for batch in self.batches(source, known):
                 tally.prompts += batch.prompts

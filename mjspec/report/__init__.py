@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mjspec.diagnostics import Diagnostic
 
-__all__ = ["FORMATS", "STREAMED", "Closing", "Format", "Page", "Summary", "Tally", "report"]
+__all__ = ["FORMATS", "STREAMED", "WHOLE", "Closing", "Format", "Page", "Summary", "Tally", "report"]
 
 Format = Callable[[Iterable["Diagnostic"], Closing, Page], None]
 """Writes findings, then asks for their counts."""
@@ -51,6 +51,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 
 STREAMED = frozenset({"full", "concise", "jsonl"})
 """Formats in which each finding stands for itself, so that some can be written apart from others."""
+
+WHOLE = frozenset({"sarif"})
+"""Formats that look at all of a file: GitHub knows a finding again by the lines around it."""
 
 
 def report(

@@ -1,0 +1,189 @@
+"""What lint remembers of parameters it has met is what examining each prompt in full finds."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mjspec.compiler import compile_job, examine
+from mjspec.inputs import Input
+from mjspec.pipeline import Findings, Options, streamed_jobs
+from mjspec.source import Source
+from mjspec.spec.inherit import Place
+from mjspec.survey import Known, survey
+
+if TYPE_CHECKING:
+    from mjspec.diagnostics import Diagnostic
+
+SAMPLE = Path(__file__).parent.parent / "data" / "prompts.jsonl"
+WORDS = [
+    "a fox",
+    "/imagine prompt: a fox",
+    "a fox:: in the snow::2",
+    "a fox ::2 snow::-3",
+    "hot::1.5 dog",
+    '"a fox',
+    "(a fox",
+    "a fox - red",
+    "a fox – red",
+    "a fox，red",
+    "a fox -ar 16:9",
+    "a fox: : snow",
+    "https://example.com/a.png a fox",
+    "a {red, blue} fox",
+    "狐 🦊",
+    " a  fox",
+    "",
+]
+PARAMETERS = [
+    "--ar 16:9",
+    "--aspect 16:9",
+    "--ar 10:1",
+    "--ar 16/9",
+    "—ar 16:9",
+    "--v 5.2",
+    "--v 6.1",
+    "--v 7",
+    "--v 8.1",
+    "--v 99",
+    "--niji 6",
+    "--niji",
+    "--hd",
+    "--sd",
+    "--draft",
+    "--s 100",
+    "--stylize 100",
+    "--s 5000",
+    "--s 100,",
+    '--s 100"',
+    "--S 50",
+    "--c 10",
+    "--chaos 101",
+    "--w 500",
+    "--h 500",
+    "--seed 1",
+    "--seed 4294967296",
+    "--no cats",
+    "--no cats, dogs.",
+    "--stop 50",
+    "--q 2",
+    "--q 4",
+    "--tile",
+    "--iw 2",
+    "--sref https://example.com/a.png",
+    "--sref 123",
+    "--sw 50",
+    "--sv 4",
+    "--cref https://example.com/a.png",
+    "--cw 50",
+    "--oref https://example.com/a.png",
+    "--ow 400",
+    "--style raw",
+    "--raw",
+    "--fast",
+    "--relax",
+    "--r 4",
+    "--uplight",
+    "--foo",
+    "--foo 5",
+    "--ar16:9",
+    "-- ar 16:9",
+    "--v 6.1 red snow",
+]
+JOINTS = [" ", " ", " ", " ", "  ", "", "\t", "\xa0"]
+
+
+def lines_of(source: Input) -> list[tuple[int, str]]:
+    return list(source.lines() or ())
+
+
+def read(text: str) -> Input:
+    return Input(Source("a.mj", text), ".mj", Place(Path(), Path()))
+
+
+def told(found: list[Diagnostic]) -> list[Any]:
+    """Everything of findings but their order, without those that compare prompts."""
+    return sorted(
+        repr(
+            (
+                one.name,
+                one.severity,
+                one.message,
+                one.location.span,
+                one.help,
+                [(note.message, note.location and note.location.span) for note in one.notes],
+                one.fix
+                and (
+                    one.fix.message,
+                    one.fix.safety,
+                    [(edit.location.span, edit.replacement) for edit in one.fix.edits],
+                ),
+            )
+        )
+        for one in found
+        if one.name != "duplicate-job"
+    )
+
+
+def check(prompts: list[str]) -> None:
+    source = read("\n".join(prompts) + "\n")
+    by_line: dict[int, list[Diagnostic]] = {}
+    for _, found in survey(source, Options(), Known()):
+        for one in found:
+            by_line.setdefault(one.location.start.line, []).append(one)
+    first: dict[tuple[str, ...], int] = {}
+    for start, text in lines_of(source):
+        line = source.source.line_at(start)
+        findings = Findings()
+        jobs = list(streamed_jobs(source, Options(), findings, source.line_jobs([(start, text)])))
+        found = by_line.get(line, [])
+        assert told(found) == told(findings.take()), text
+        compiled = [compile_job(job) for job in jobs]
+        if len(compiled) == 1 and compiled[0] is not None:
+            before = first.setdefault((compiled[0].fingerprint,), line)
+            same = [one.message for one in found if one.name == "duplicate-job"]
+            assert bool(same) == (before != line), text
+            if same:
+                assert f"in line {before};" in same[0]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_made_up(data: st.DataObject) -> None:
+    # One number decides: hundreds of draws would take most of the time.
+    chance = random.Random(data.draw(st.integers(0, 1 << 32)))
+    few = chance.sample(PARAMETERS, 12)
+    prompts = []
+    for _ in range(60):
+        chosen = chance.sample(few, chance.randint(0, 4))
+        joints = chance.choices(JOINTS, k=len(chosen))
+        text = chance.choice(WORDS) + "".join(a + b for a, b in zip(joints, chosen, strict=True))
+        prompts.append(text if text.strip() else "a fox")
+    check(prompts)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_real(seed: int) -> None:
+    texts = [json.loads(line)["prompt"] for line in SAMPLE.read_text("utf-8").splitlines()]
+    prompts = [text.replace("\n", " ").replace("\r", " ") for text in texts]
+    random.Random(seed).shuffle(prompts)
+    check(prompts[:150] * 2)
+
+
+def test_values_that_no_rule_looks_at_are_not_confused() -> None:
+    check(["a --seed 1 --v 7", "a --seed 2 --v 7", "a --seed 1 --v 7", "a --v 7 --seed 2"])
+
+
+def test_text_behind_dashes_takes_part_in_what_a_job_is() -> None:
+    check(["a – red --ar 1:1", "a – red --ar 1:1", "a – blue --ar 1:1", "a  – red --ar 1:1"])
+
+
+def test_a_prompt_is_examined_alike_wherever_it_stands() -> None:
+    (job,) = read("a fox --ar 16:9").jobs()
+    assert examine(job).diagnostics == ()
