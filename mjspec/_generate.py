@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mjspec.grammar import terminals
 from mjspec.rules import RULES
 from mjspec.rules.page import reference
 from mjspec.schemas import body_schema, file_name, schema_names, spec_schema
@@ -22,8 +23,20 @@ def derived() -> dict[str, str]:
     """The text of every derived file, by its path in the checkout."""
     files = {f"schemas/{file_name(v)}": _dump(body_schema(v)) for v in schema_names()}
     files["schemas/spec.json"] = _dump(spec_schema())
+    files["mjspec/_terminals.py"] = _module(terminals())
     files["mjspec/rules/README.md"] = reference(RULES.values())
     return files
+
+
+def _module(patterns: dict[str, str]) -> str:
+    lines = "".join(
+        f"    {json.dumps(name)}: {json.dumps(text)},\n" for name, text in patterns.items()
+    )
+    return (
+        '"""Terminals of the grammar. Written by `python -m mjspec._generate`."""\n\n'
+        '__all__ = ["TERMINALS"]\n\n'
+        f"TERMINALS = {{\n{lines}}}\n"
+    )
 
 
 def _dump(schema: dict[str, Any]) -> str:

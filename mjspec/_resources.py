@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+from typing import Any, Literal
 
 __all__ = ["folder", "grammar", "schema"]
 
@@ -17,17 +13,14 @@ Folder = Literal["grammars", "schemas"]
 
 
 @cache
-def folder(name: Folder) -> Traversable:
+def folder(name: Folder) -> Path:
     """The folder of this name: inside the package when installed, beside it in a checkout.
 
     Raises:
         FileNotFoundError: mjspec was installed without it.
     """
-    package = files("mjspec")
-    candidates = [package.joinpath(name)]
-    if isinstance(package, Path):
-        candidates.append(package.parent / name)
-    for candidate in candidates:
+    package = Path(__file__).parent
+    for candidate in (package / name, package.parent / name):
         if candidate.is_dir():
             return candidate
     raise FileNotFoundError(f"mjspec is installed without its {name}/ folder")

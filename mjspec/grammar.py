@@ -6,13 +6,22 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from mjspec._terminals import TERMINALS
 from mjspec.prompt import Group, Option
 from mjspec.source import Span
 
 if TYPE_CHECKING:
     from lark import Lark, Token
 
-__all__ = ["CEILING", "flag_pattern", "grammar_of", "head_pattern", "parse_group", "run_pattern"]
+__all__ = [
+    "CEILING",
+    "flag_pattern",
+    "grammar_of",
+    "head_pattern",
+    "parse_group",
+    "run_pattern",
+    "terminals",
+]
 
 CEILING = 1 << 40
 """Counts of permutations stop here: beyond it only "too many" matters."""
@@ -27,26 +36,42 @@ def parse_group(raw: str) -> Group:
 def head_pattern(weights: bool, links: bool) -> re.Pattern[str]:
     """The terminals of the rule ``head`` that are no mere text; only those that can occur."""
     names = ["LINK"] * links + ["WEIGHT"] * weights
-    return re.compile("|".join(_terminals("head", *names)))
+    return re.compile("|".join(map(_group, names)))
 
 
 @cache
 def flag_pattern() -> re.Pattern[str]:
     """The terminals of the rule ``flag``, one behind the other."""
-    dash, space, name, rest = _terminals("flag", "DASH", "SPACE", "NAME", "REST")
-    return re.compile(f"{dash}{space}?{name}{rest}?")
+    return re.compile(f"{_group('DASH')}{_group('SPACE')}?{_group('NAME')}{_group('REST')}?")
 
 
 @cache
 def run_pattern() -> re.Pattern[str]:
     """The terminals of the rule ``run``."""
-    return re.compile("|".join(_terminals("run", "PLAIN", "COMMA")))
+    return re.compile(f"{_group('PLAIN')}|{_group('COMMA')}")
 
 
-def _terminals(rule: str, *names: str) -> list[str]:
-    """Terminals of a rule as the grammar has them, each a named group."""
-    lark = grammar_of(rule)
-    return [f"(?P<{name}>{lark.get_terminal(name).pattern.to_regexp()})" for name in names]
+def _group(name: str) -> str:
+    return f"(?P<{name}>{TERMINALS[name]})"
+
+
+def terminals() -> dict[str, str]:
+    """The terminals that are used as patterns, as the grammar has them.
+
+    They are kept in `mjspec._terminals`, since most prompts need no more of Lark than these.
+    """
+    return {
+        name: grammar_of(rule).get_terminal(name).pattern.to_regexp()
+        for rule, names in _USED.items()
+        for name in names
+    }
+
+
+_USED = {
+    "head": ("LINK", "WEIGHT"),
+    "flag": ("DASH", "SPACE", "NAME", "REST"),
+    "run": ("PLAIN", "COMMA"),
+}
 
 
 @cache

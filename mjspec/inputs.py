@@ -12,8 +12,8 @@ from mjspec.diagnostics import Diagnostic, MjspecError
 from mjspec.fences import blocks
 from mjspec.files import decode, read_source
 from mjspec.job import Job
+from mjspec.place import Place
 from mjspec.source import Excerpt, Piece, Source
-from mjspec.spec.inherit import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

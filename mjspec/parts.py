@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, cast
 
 from mjspec.files import FileError, decode, read_up_to, reading
@@ -62,6 +61,8 @@ def _opened(path: str, shown: str) -> Iterator[BinaryIO]:
         with reading(Path(path), shown) as file:
             yield file
         return
+    from tempfile import SpooledTemporaryFile
+
     # It is looked through before the first part is read, which a pipe allows only once.
     with SpooledTemporaryFile(_IN_MEMORY) as file:
         try:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mjspec import rules
 from mjspec._resources import schema
+from mjspec.acceptance import accepts, fits
 from mjspec.diagnostics import Change, Finding, Severity
-from mjspec.domains import Number, Ratio, reduce_ratio
+from mjspec.domains import Number, Ratio
 from mjspec.limits import advised, allowed, available
 from mjspec.model import spoken
 from mjspec.parameters import BY_KEY
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from mjspec.model import Model
     from mjspec.parameters import Parameter
     from mjspec.rules import Rule
-    from mjspec.settings import JSON, Setting, Settings
+    from mjspec.settings import Setting, Settings
     from mjspec.versions import Version
 
 __all__ = ["validate"]
@@ -106,13 +107,16 @@ def _judge(
     return None
 
 
-def _error(version: Version | None, key: str, value: JSON, *, advice: bool = False) -> str | None:
+def _error(
+    version: Version | None, key: str, value: str | float, *, advice: bool = False
+) -> str | None:
     """The keyword of the schema that a value breaks; None if it is right."""
     part = "advice" if advice else None if BY_KEY[key].field else "parameters"
-    validator = _validator(version, part, key)
-    if validator is None:
+    document = schema(file_name(version))
+    properties = document["$defs"][part]["properties"] if part else document["properties"]
+    if key not in properties or accepts(properties[key], value):
         return None
-    error = next(validator.iter_errors(value), None)
+    error = next(_validator(version, part, key).iter_errors(value), None)
     return None if error is None else str(error.validator)
 
 
@@ -120,7 +124,7 @@ def _error(version: Version | None, key: str, value: JSON, *, advice: bool = Fal
 def _validator(version: Version | None, part: str | None, key: str) -> Any:
     document = schema(file_name(version))
     properties = document["$defs"][part]["properties"] if part else document["properties"]
-    return _validator_class()(properties[key]) if key in properties else None
+    return _validator_class()(properties[key])
 
 
 @cache
@@ -132,10 +136,10 @@ def _validator_class() -> Any:
 
     def max_ratio(_: Any, most: float, ratio: Any, __: Any) -> Any:
         try:
-            width, height = reduce_ratio(ratio)
+            right = fits(ratio, most)
         except (ValueError, AttributeError):
             return
-        if max(width, height) > most * min(width, height):
+        if not right:
             yield ValidationError(f"{ratio} is wider than {most}:1")
 
     return extend(Draft202012Validator, {"x-maxRatio": max_ratio})  # type: ignore[no-untyped-call]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -80,3 +81,30 @@ def test_importing_the_package_costs_no_library(statement: str) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "loaded"),
+    [
+        ("a.mj", "a fox --ar 16:9 --v 7 --s 100", []),
+        ("a.yaml", "prompt: a fox\nsize: '1:1'\n", ["yaml"]),
+    ],
+)
+def test_what_is_right_costs_no_library(
+    name: str, text: str, loaded: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    code = (
+        f"from mjspec.cli import main; import sys; main(['lint', '-q', {name!r}]);"
+        f" print(sorted((set({HEAVY!r}) - {{'click'}}) & set(sys.modules)))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env=environment,
+    )
+    assert done.stdout == f"{loaded}\n"

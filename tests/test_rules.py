@@ -14,7 +14,7 @@ from mjspec.linting import lint_input
 from mjspec.pipeline import Options
 from mjspec.rules import RULES, Rule, find_rule
 from mjspec.source import Source
-from mjspec.spec.inherit import Place
+from mjspec.place import Place
 from mjspec.survey import Known
 
 if TYPE_CHECKING:

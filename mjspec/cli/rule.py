@@ -127,9 +127,9 @@ def _output(rule: Rule, page: Page) -> str:
     from mjspec.inputs import Input
     from mjspec.linting import lint_input
     from mjspec.pipeline import Options
+    from mjspec.place import Place
     from mjspec.report import Tally, report
     from mjspec.source import Source
-    from mjspec.spec.inherit import Place
     from mjspec.survey import Known
 
     kind = ".mj" if rule.kind == "prompt" else f".{rule.kind}"

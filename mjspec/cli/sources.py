@@ -15,8 +15,7 @@ from mjspec.exclusion import Exclusion
 from mjspec.files import FileError, read_source
 from mjspec.inputs import UsageError, open_input, open_parts, open_prompt
 from mjspec.pipeline import MOST_JOBS, Options
-from mjspec.spec.inherit import Place
-from mjspec.spec.overlay import Overlay, read_overlay, read_set
+from mjspec.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from mjspec.diagnostics import Diagnostic
     from mjspec.dispatch.prices import Prices
     from mjspec.inputs import Input
+    from mjspec.spec.overlay import Overlay
 
 __all__ = ["Sources", "source_options"]
 
@@ -225,6 +225,8 @@ def _overlay(
 ) -> Overlay | None:
     if not specs and not sets:
         return None
+    from mjspec.spec.overlay import Overlay, read_overlay, read_set
+
     defaults, fields, variables, assigned = [], [], {}, {}
     for name in specs:
         path = Path(name)

@@ -14,8 +14,8 @@ from pygls.uris import to_fs_path
 from mjspec.discovery import mentions_prompts
 from mjspec.inputs import SUFFIXES, Input
 from mjspec.lsp.positions import Lines
+from mjspec.place import Place
 from mjspec.source import Source, Span
-from mjspec.spec.inherit import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,9 +15,10 @@ from mjspec.spec.nodes import Scalar
 from mjspec.spec.parts import no_prompt
 
 if TYPE_CHECKING:
+    from mjspec.place import Place
     from mjspec.settings import JSON, Kind, Layer
     from mjspec.source import Excerpt
-    from mjspec.spec.inherit import Fields, Inherited, Place
+    from mjspec.spec.inherit import Fields, Inherited
     from mjspec.spec.layers import Layers
     from mjspec.spec.nodes import Entry, Mapping, Node
     from mjspec.spec.overlay import Overlay

@@ -15,53 +15,18 @@ from mjspec.spec.read import read_yaml
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mjspec.place import Place
     from mjspec.rules import Rule
     from mjspec.source import Excerpt
     from mjspec.spec.nodes import Entry, Node
 
-__all__ = ["JOB_KEYS", "Fields", "Inherited", "Place", "inherit"]
+__all__ = ["JOB_KEYS", "Fields", "Inherited", "inherit", "named_file"]
 
 JOB_KEYS = frozenset({"id", "vars", "matrix", "rows", "copies"})
 _FILE_KEYS = frozenset({"mjspec", "extends", "defaults", "jobs"})
 _FORMAT = "1"
 
 Fields = dict[str, "Entry"]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a spec file stands, and where what it names may stand.
-
-    Attributes:
-        folder: What its paths are relative to; None for text that is in no file.
-        root: The folder that paths must not leave.
-        outside: Whether they may nevertheless.
-        chain: The files that are being read, outermost first, so that cycles are found.
-    """
-
-    folder: Path | None
-    root: Path | None
-    outside: bool = False
-    chain: tuple[Path, ...] = ()
-
-    def resolve(self, name: Scalar, found: list[Diagnostic]) -> Path | None:
-        """The file that a spec names; None, and a finding, if it must not be read."""
-        if self.folder is None or self.root is None:
-            _fail(rules.INVALID_EXTENDS, "only a file can name other files", name, found)
-            return None
-        path = self.folder / name.text
-        if "\0" in name.text:
-            _fail(rules.INVALID_EXTENDS, "a path holds no zero byte", name, found)
-            return None
-        if not self.outside and not inside(path, self.root):
-            message = f"`{name.text}` lies outside `{self.root}`; allow it with --allow-outside"
-            _fail(rules.INVALID_EXTENDS, message, name, found)
-            return None
-        return path
-
-    def within(self, path: Path) -> Place:
-        """The place of a file that this one names."""
-        return Place(path.parent, self.root, self.outside, (*self.chain, path.resolve()))
 
 
 @dataclass(slots=True)
@@ -80,6 +45,22 @@ class Inherited:
         self.fields += other.fields
         self.variables.update(other.variables)
         self.names.update(other.names)
+
+
+def named_file(place: Place, name: Scalar, found: list[Diagnostic]) -> Path | None:
+    """The file that a spec names; None, and a finding, if it must not be read."""
+    if place.folder is None or place.root is None:
+        _fail(rules.INVALID_EXTENDS, "only a file can name other files", name, found)
+        return None
+    path = place.folder / name.text
+    if "\0" in name.text:
+        _fail(rules.INVALID_EXTENDS, "a path holds no zero byte", name, found)
+        return None
+    if not place.outside and not inside(path, place.root):
+        message = f"`{name.text}` lies outside `{place.root}`; allow it with --allow-outside"
+        _fail(rules.INVALID_EXTENDS, message, name, found)
+        return None
+    return path
 
 
 def inherit(root: Mapping, place: Place, found: list[Diagnostic]) -> Inherited:
@@ -142,7 +123,7 @@ def _names(node: Node | None, found: list[Diagnostic]) -> list[Scalar]:
 
 
 def _extended(name: Scalar, place: Place, found: list[Diagnostic]) -> Inherited:
-    path = place.resolve(name, found)
+    path = named_file(place, name, found)
     if path is None:
         return Inherited()
     if path.resolve() in place.chain:

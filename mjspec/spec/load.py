@@ -12,7 +12,14 @@ from mjspec.spec.assemble import Assembler, Draft, choice_variables
 from mjspec.spec.columns import Columns
 from mjspec.spec.doubts import doubts
 from mjspec.spec.fields import FIELDS, is_null
-from mjspec.spec.inherit import JOB_KEYS, Inherited, Place, add_variables, inherit, unknown_field
+from mjspec.spec.inherit import (
+    JOB_KEYS,
+    Inherited,
+    add_variables,
+    inherit,
+    named_file,
+    unknown_field,
+)
 from mjspec.spec.layers import Layers
 from mjspec.spec.matrix import Matrix
 from mjspec.spec.nodes import Mapping, Scalar, Sequence
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mjspec.job import Job
+    from mjspec.place import Place
     from mjspec.source import Source
     from mjspec.spec.nodes import Node
 
@@ -161,7 +169,7 @@ class Spec:
             message = "`rows` needs the path of a .csv or .jsonl file"
             _fail(rules.WRONG_TYPE, message, node, self.found)
             return
-        path = self.place.resolve(node, self.found)
+        path = named_file(self.place, node, self.found)
         if path is None:
             return
         read = _TABLES.get(path.suffix.lower())

@@ -18,9 +18,9 @@ from mjspec.spec.variables import Scope
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mjspec.place import Place
     from mjspec.settings import Kind, Layer
     from mjspec.source import Excerpt
-    from mjspec.spec.inherit import Place
     from mjspec.spec.nodes import Node
 
 __all__ = ["Overlay", "overlay_layers", "overlay_prompt", "read_overlay", "read_set"]

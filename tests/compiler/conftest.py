@@ -12,9 +12,9 @@ import pytest
 from mjspec.inputs import Input
 from mjspec.model import Assumptions
 from mjspec.pipeline import Findings, Options, compiled_jobs, examined_jobs
+from mjspec.place import Place
 from mjspec.seen import Seen
 from mjspec.source import Source
-from mjspec.spec.inherit import Place
 from mjspec.spec.overlay import Overlay, read_overlay, read_set
 
 if TYPE_CHECKING:

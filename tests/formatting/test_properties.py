@@ -16,7 +16,7 @@ from mjspec.pipeline import Options
 from mjspec.reformat import reformat
 from mjspec.sameness import same_prompt
 from mjspec.source import Source
-from mjspec.spec.inherit import Place
+from mjspec.place import Place
 
 PIECES = (
     *("a fox", "snow", "::", "::2", "::.50", ":: 2", "https://x.example/a.png", "{red,  green}"),

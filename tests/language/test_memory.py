@@ -15,7 +15,7 @@ from mjspec.compiler import compile_job, examine
 from mjspec.inputs import Input
 from mjspec.pipeline import Findings, Options, streamed_jobs
 from mjspec.source import Source
-from mjspec.spec.inherit import Place
+from mjspec.place import Place
 from mjspec.survey import Known, survey
 
 if TYPE_CHECKING:
