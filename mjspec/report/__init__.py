@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
     from mjspec.diagnostics import Diagnostic
 
-__all__ = ["FORMATS", "STREAMED", "WHOLE", "Closing", "Format", "Page", "Summary", "Tally", "report"]
+__all__ = [
+    "FORMATS",
+    "STREAMED",
+    "WHOLE",
+    "Closing",
+    "Format",
+    "Page",
+    "Summary",
+    "Tally",
+    "report",
+]
 
 Format = Callable[[Iterable["Diagnostic"], Closing, Page], None]
 """Writes findings, then asks for their counts."""

@@ -7,6 +7,7 @@ since prompts come from anywhere and a terminal obeys them.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Cell", "cells", "plain", "width"]
+__all__ = ["Cell", "cells", "is_narrow", "plain", "width"]
 
 _TAB = 4
 _JOINER = "\u200d"
@@ -24,6 +25,8 @@ _JAMO_TAILS = range(0x1160, 0x1200)
 _FIRST_PICTURE = 0x2400
 _DELETE_PICTURE = "\u2421"
 _UNSHOWN = "\ufffd"
+# Of Latin and its punctuation every sign is drawn as it is, one column wide.
+_NARROW = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e]*")
 
 
 class Cell(NamedTuple):
@@ -55,6 +58,11 @@ def cells(text: str) -> list[Cell]:
     return result
 
 
+def is_narrow(text: str) -> bool:
+    """Whether each character is drawn as it is and takes one column, as in most prompts."""
+    return _NARROW.fullmatch(text) is not None
+
+
 def width(drawn: Iterable[Cell]) -> int:
     """Columns that cells take together."""
     return sum([cell[1] for cell in drawn])
@@ -62,7 +70,7 @@ def width(drawn: Iterable[Cell]) -> int:
 
 def plain(text: str) -> str:
     """Text for one line of a report: line ends become spaces, control characters are shown."""
-    if text.isascii() and text.isprintable():
+    if is_narrow(text):
         return text
     flat = " ".join(text.splitlines()) if "\n" in text or "\r" in text else text
     return "".join(" " if character == "\t" else _cell(character).text for character in flat)

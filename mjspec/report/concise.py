@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mjspec.report.cells import plain
+from mjspec.report.page import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mjspec.diagnostics import Diagnostic
-    from mjspec.report.page import Closing, Page, Role
+    from mjspec.report.page import Closing, Page
 
 __all__ = ["write_concise"]
 
 
 def write_concise(diagnostics: Iterable[Diagnostic], closing: Closing, page: Page) -> None:
     """``path:line:column: severity CODE name message`` for each finding, then the counts."""
-    roles: dict[str, Role] = {"error": "error", "warning": "warning", "info": "info"}
     for diagnostic in diagnostics:
         line, column = diagnostic.location.start
         path = page.paint(plain(diagnostic.location.source.name), "path")
-        severity = str(diagnostic.severity)
-        kind = page.paint(f"{severity} {diagnostic.code}", roles[severity])
+        role, rule = ROLES[diagnostic.severity], diagnostic.rule
+        kind = page.paint(f"{role} {rule.code}", role)
         jobs = f" ({diagnostic.jobs} jobs)" if diagnostic.jobs > 1 else ""
         message = plain(diagnostic.message)
-        page.line(f"{path}:{line}:{column}: {kind} {diagnostic.name} {message}{jobs}")
+        page.line(f"{path}:{line}:{column}: {kind} {rule.name} {message}{jobs}")
     page.close(closing())

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mjspec.report.cells import cells, plain, width
+from mjspec.report.cells import cells, is_narrow, plain, width
 from mjspec.source import Span
 
 if TYPE_CHECKING:
     from mjspec.report.cells import Cell
     from mjspec.report.page import Page, Role
-    from mjspec.source import Location
+    from mjspec.source import Location, Position
 
 __all__ = ["draw"]
 
@@ -33,10 +33,17 @@ Row = str | list["Cell"]
 """Characters in the order of their columns; text where each of them takes exactly one."""
 
 
+class Part(NamedTuple):
+    """What of a range stands in one line."""
+
+    line: int
+    column: int
+    span: Span
+
+
 class Strip(NamedTuple):
     """The visible part of one source line."""
 
-    number: int
     text: str
     lead: int
     "Columns before the underline."
@@ -53,71 +60,68 @@ def draw(page: Page, location: Location, mark: str, role: Role) -> None:
         mark: The sign that underlines.
         role: The colour of the underline.
     """
-    spans = _line_spans(location)
-    last = location.source.position(spans[-1].start).line
-    gutter = len(str(last))
+    source = location.source
+    start = source.position(location.span.start)
+    parts = _parts(location, start)
+    gutter = len(str(parts[-1].line))
     room = max(page.width - gutter - 3, _LEAST_WIDTH)
-    place = location.start
-    arrow = page.paint(f"{'':{gutter}}-->", "gutter")
-    where = page.paint(plain(location.source.name), "path")
-    page.line(f"{arrow} {where}:{place.line}:{place.column}")
     bar = page.paint(f"{'':{gutter}} |", "gutter")
-    page.line(bar)
-    before = None
-    for span in spans:
-        strip = _strip(location, span, room)
-        if before is not None and strip.number > before + 1:
-            page.line(page.paint("...", "gutter"))
-        before = strip.number
-        number = page.paint(f"{strip.number:{gutter}} |", "gutter")
-        page.line(f"{number} {strip.text}".rstrip())
-        under = page.paint(mark * strip.marked, role)
-        page.line(f"{bar} {'':{strip.lead}}{under}")
+    arrow = page.paint(f"{'':{gutter}}-->", "gutter")
+    where = page.paint(plain(source.name), "path")
+    lines = [f"{arrow} {where}:{start.line}:{start.column}\n{bar}\n"]
+    before = start.line
+    for part in parts:
+        if part.line > before + 1:
+            lines.append(f"{page.paint('...', 'gutter')}\n")
+        before = part.line
+        text, lead, marked = _strip(source.text, part, room)
+        number = page.paint(f"{part.line:{gutter}} |", "gutter")
+        under = page.paint(mark * marked, role)
+        lines.append(f"{f'{number} {text}'.rstrip()}\n{bar} {'':{lead}}{under}\n")
+    page.out.write("".join(lines))
 
 
-def _line_spans(location: Location) -> list[Span]:
-    """The range cut at line ends, without the middle of a long one; one span at least."""
+def _parts(location: Location, place: Position) -> list[Part]:
+    """The range cut at line ends, without the middle of a long one; one part at least."""
     source, (start, end) = location.source, location.span
     text = source.text
     # A range that ends with a line end is meant to end on the line before it.
     while end > start and text[end - 1] in _LINE_ENDS:
         end -= 1
-    first, last = source.position(start).line, source.position(end).line
-    if first == last:
-        return [Span(start, end)]
-    wanted = range(first, last + 1)
-    numbers = list(wanted) if len(wanted) <= _SHOWN_LINES else [first, first + 1, last]
-    spans = []
+    if text.find("\n", start, end) < 0 and text.find("\r", start, end) < 0:
+        return [Part(*place, Span(start, end))]
+    last = source.line_at(end)
+    wanted = range(place.line, last + 1)
+    numbers = list(wanted) if len(wanted) <= _SHOWN_LINES else [place.line, place.line + 1, last]
+    parts = []
     for number in numbers:
-        low, high = source.line_span(number)
-        low, high = max(low, start), min(high, end)
-        indent = len(text[low:high]) - len(text[low:high].lstrip())
-        spans.append(Span(low + indent, high))
-    return [span for span in spans if span.start < span.end] or [Span(start, start)]
+        line, high = source.line_span(number)
+        low, high = max(line, start), min(high, end)
+        low += len(text[low:high]) - len(text[low:high].lstrip())
+        if low < high:
+            parts.append(Part(number, low - line + 1, Span(low, high)))
+    return parts or [Part(*place, Span(start, start))]
 
 
-def _strip(location: Location, span: Span, room: int) -> Strip:
+def _strip(text: str, part: Part, room: int) -> Strip:
     """The part of a line around a span that fits into ``room`` columns."""
-    source = location.source
-    line, column = source.position(span.start)
-    begin = span.start - (column - 1)
+    start, end = part.span
+    begin = start - (part.column - 1)
     # Cells without width let a window hold more characters than columns, within reason.
     reach = room * 2
-    low = max(begin, span.start - reach)
-    high = min(span.end, span.start + reach) + reach
-    rest = _upto_line_end(source.text[span.start : high])
-    complete = low == begin and (
-        len(rest) < high - span.start or span.start + len(rest) == len(source.text)
-    )
-    drawn = _row(source.text[low : span.start] + rest)
-    before, after = drawn[: span.start - low], drawn[span.start - low :]
-    marked, follow = after[: span.end - span.start], after[span.end - span.start :]
+    low = max(begin, start - reach)
+    high = min(end, start + reach) + reach
+    rest = _upto_line_end(text[start:high])
+    complete = low == begin and (len(rest) < high - start or start + len(rest) == len(text))
+    drawn = _row(text[low:start] + rest)
+    before, after = drawn[: start - low], drawn[start - low :]
+    marked, follow = after[: end - start], after[end - start :]
     if complete and _columns(drawn) <= room:
-        return Strip(line, _join(drawn), _columns(before), max(_columns(marked), 1))
-    return _window(line, before, marked, follow, room)
+        return Strip(_join(drawn), _columns(before), max(_columns(marked), 1))
+    return _window(before, marked, follow, room)
 
 
-def _window(line: int, before: Row, marked: Row, after: Row, room: int) -> Strip:
+def _window(before: Row, marked: Row, after: Row, room: int) -> Strip:
     """As much as fits, the underlined part first, then about as much on both sides of it."""
     room -= 2 * len(_CUT)
     core = _fitting(marked, room - min(_columns(before), _LEAD))
@@ -131,12 +135,12 @@ def _window(line: int, before: Row, marked: Row, after: Row, room: int) -> Strip
     head = "" if len(left) == len(before) else _CUT
     tail = "" if len(core) == len(marked) and len(right) == len(after) else _CUT
     text = f"{head}{_join(left)}{_join(core)}{_join(right)}{tail}"
-    return Strip(line, text, len(head) + _columns(left), max(_columns(core), 1))
+    return Strip(text, len(head) + _columns(left), max(_columns(core), 1))
 
 
 def _row(text: str) -> Row:
     """The text as it is drawn; most lines are plain, so that characters are columns."""
-    return text if text.isascii() and text.isprintable() else cells(text)
+    return text if is_narrow(text) else cells(text)
 
 
 def _columns(row: Row) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mjspec.report.cells import plain
 from mjspec.report.frame import draw
+from mjspec.report.page import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +26,9 @@ def write_full(diagnostics: Iterable[Diagnostic], closing: Closing, page: Page) 
 
 
 def _finding(diagnostic: Diagnostic, page: Page) -> None:
-    role = _role(diagnostic)
-    head = page.paint(f"{diagnostic.severity}[{diagnostic.code} {diagnostic.name}]", role)
+    severity, rule = diagnostic.severity, diagnostic.rule
+    role = ROLES[severity]
+    head = page.paint(f"{role}[{rule.code} {rule.name}]", role)
     page.line(f"{head}: {page.paint(plain(diagnostic.message), 'strong')}")
     draw(page, diagnostic.location, "^", role)
     for note in diagnostic.notes:
@@ -39,11 +41,6 @@ def _finding(diagnostic: Diagnostic, page: Page) -> None:
         _labelled(page, "fix", _fix_words(diagnostic.fix), "help")
     if diagnostic.jobs > 1:
         _labelled(page, "jobs", f"{diagnostic.jobs} jobs have this", "note")
-
-
-def _role(diagnostic: Diagnostic) -> Role:
-    roles: dict[str, Role] = {"error": "error", "warning": "warning", "info": "info"}
-    return roles[str(diagnostic.severity)]
 
 
 def _labelled(page: Page, label: str, text: str, role: Role) -> None:

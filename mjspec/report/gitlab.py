@@ -7,6 +7,7 @@ from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from mjspec.report.page import ROLES
 from mjspec.report.place import line_start, relative_path
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def write_gitlab(diagnostics: Iterable[Diagnostic], closing: Closing, page: Page
     separator = "\n"
     page.out.write("[")
     for diagnostic in diagnostics:
-        issue = json.dumps(_issue(diagnostic, seen, page), ensure_ascii=False)
+        issue = _text(_issue(diagnostic, seen, page))
         page.out.write(f"{separator}{issue}")
         separator = ",\n"
     page.line("]" if separator == "\n" else "\n]")
@@ -42,7 +43,7 @@ def _issue(diagnostic: Diagnostic, seen: Counter[str], page: Page) -> dict[str, 
         "description": diagnostic.message,
         "check_name": diagnostic.name,
         "fingerprint": _fingerprint(diagnostic, path, seen),
-        "severity": _SEVERITIES[str(diagnostic.severity)],
+        "severity": _SEVERITIES[ROLES[diagnostic.severity]],
         "location": {
             "path": path,
             "positions": {
@@ -60,3 +61,7 @@ def _fingerprint(diagnostic: Diagnostic, path: str, seen: Counter[str]) -> str:
     what = f"{path}\0{diagnostic.code}\0{line}"
     seen[what] += 1
     return sha256(f"{what}\0{seen[what]}".encode(errors="surrogatepass")).hexdigest()
+
+
+# `json.dumps` would make an encoder for each of many findings.
+_text = json.JSONEncoder(ensure_ascii=False).encode

@@ -6,17 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from mjspec.diagnostics import Severity
+
 if TYPE_CHECKING:
     from typing import TextIO
 
     from mjspec.report.summary import Summary
 
-__all__ = ["Closing", "Page", "Role"]
+__all__ = ["ROLES", "Closing", "Page", "Role"]
 
 Closing = Callable[[], "Summary"]
 """Gives the counts once all findings have passed."""
 
 Role = Literal["error", "warning", "info", "path", "gutter", "note", "help", "good", "strong"]
+
+ROLES: dict[Severity, Role] = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "info",
+}
+"""What each severity is called, and coloured as."""
 
 _CODES: dict[str, str] = {
     "error": "1;31",

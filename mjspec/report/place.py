@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os.path
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ def relative_path(location: Location, root: str = "") -> str:
     name = location.source.name
     if not is_file(location):
         return name
-    here = str(Path.cwd())
+    here = os.getcwd()  # noqa: PTH109 (asked for each finding, and ten times as fast)
     return _below(name, (root, here) if root else (here,))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mjspec._version import __version__
 from mjspec.report.linehash import line_hashes
+from mjspec.report.page import ROLES
 from mjspec.report.place import relative_path
 from mjspec.rules import RULES
 from mjspec.rules.page import markdown
@@ -83,7 +85,7 @@ def _driver() -> dict[str, Any]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    severity = str(rule.severity)
+    severity = ROLES[rule.severity]
     return {
         "id": rule.code,
         "name": rule.name,
@@ -105,7 +107,7 @@ def _result(diagnostic: Diagnostic, index: int, fingerprint: str, root: str) -> 
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "ruleIndex": index,
-        "level": _LEVELS[str(diagnostic.severity)],
+        "level": _LEVELS[ROLES[diagnostic.severity]],
         "message": _message(text),
         "locations": [{"physicalLocation": _physical(diagnostic.location, root)}],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint},
@@ -150,11 +152,15 @@ def _physical(location: Location, root: str) -> dict[str, Any]:
 
 
 def _artifact(location: Location, root: str) -> dict[str, str]:
-    path = relative_path(location, root)
+    return {"uri": _uri(relative_path(location, root))}
+
+
+@lru_cache(maxsize=1 << 8)
+def _uri(path: str) -> str:
     if PurePath(path).is_absolute():
         path = f"/{path.lstrip('/')}"
-        return {"uri": f"file://{quote(path, safe='/', errors='replace')}"}
-    return {"uri": quote(path, safe="/", errors="replace")}
+        return f"file://{quote(path, safe='/', errors='replace')}"
+    return quote(path, safe="/", errors="replace")
 
 
 def _region(location: Location) -> dict[str, int]:
@@ -167,8 +173,8 @@ def _region(location: Location) -> dict[str, int]:
     }
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+# `json.dumps` would make an encoder for each of many findings.
+_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _fingerprints(found: list[Diagnostic]) -> list[str]:

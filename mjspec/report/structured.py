@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from mjspec.report.page import ROLES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -38,11 +40,12 @@ def write_jsonl(diagnostics: Iterable[Diagnostic], closing: Closing, page: Page)
 
 def record(diagnostic: Diagnostic) -> dict[str, Any]:
     """A finding as JSON; lines and columns count from 1 in code points, ends are exclusive."""
+    rule = diagnostic.rule
     return {
         **_range(diagnostic.location),
-        "code": diagnostic.code,
-        "name": diagnostic.name,
-        "severity": str(diagnostic.severity),
+        "code": rule.code,
+        "name": rule.name,
+        "severity": ROLES[diagnostic.severity],
         "message": diagnostic.message,
         "help": diagnostic.help,
         "fix": _fix(diagnostic.fix) if diagnostic.fix else None,
@@ -68,5 +71,5 @@ def _fix(fix: Fix) -> dict[str, Any]:
     }
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+# `json.dumps` would make an encoder for each of many findings.
+_text = json.JSONEncoder(ensure_ascii=False).encode
