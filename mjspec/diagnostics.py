@@ -29,8 +29,7 @@ class Severity(IntEnum):
 Safety = Literal["safe", "unsafe"]
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the characters at a place with others."""
 
     location: Location

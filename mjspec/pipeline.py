@@ -30,6 +30,7 @@ __all__ = [
     "compiled_jobs",
     "examined_jobs",
     "met_before",
+    "single_jobs",
     "streamed_jobs",
 ]
 
@@ -118,7 +119,8 @@ def examined_jobs(
             break
         jobs.append(job)
     for job in jobs:
-        yield from _expanded(job, options, findings)
+        for one in expand_job(job):
+            yield _examined(one, options, findings)
     findings.add(source.found, job=False)
 
 
@@ -133,21 +135,28 @@ def streamed_jobs(
         findings: Where everything goes that was found.
         jobs: Some of the input's jobs; all by default.
     """
+    for one in single_jobs(source, options, findings, jobs):
+        yield _examined(one, options, findings)
+
+
+def single_jobs(
+    source: Input, options: Options, findings: Findings, jobs: Iterable[Job] | None = None
+) -> Iterator[Job]:
+    """The same before they are examined: what the permutations of each prompt stand for."""
     for job in source.jobs() if jobs is None else jobs:
         findings.add(permutation_findings(job), job=False)
         total = job_count(job)
         if total > options.most_jobs:
             findings.add([_too_many(job, total, options.most_jobs)], job=False)
         else:
-            yield from _expanded(job, options, findings)
+            yield from expand_job(job)
     findings.add(source.found, job=False)
 
 
-def _expanded(job: Job, options: Options, findings: Findings) -> Iterator[Examined]:
-    for one in expand_job(job):
-        examined = examine(one, options.assumptions, outside=options.outside)
-        findings.add(examined.diagnostics)
-        yield examined
+def _examined(job: Job, options: Options, findings: Findings) -> Examined:
+    examined = examine(job, options.assumptions, outside=options.outside)
+    findings.add(examined.diagnostics)
+    return examined
 
 
 def compiled_jobs(
@@ -165,26 +174,26 @@ def compiled_jobs(
         compiled = compile_job(one, style)
         if compiled is not None:
             key = (one.job.written, compiled.fingerprint)
-            findings.add(met_before(one, one.job.id and compiled.id, key, seen))
+            findings.add(met_before(one.job, one.job.id and compiled.id, key, seen))
         yield one, compiled
 
 
-def met_before(one: Examined, name: str | None, key: Hashable, seen: Seen) -> list[Diagnostic]:
+def met_before(job: Job, name: str | None, key: Hashable, seen: Seen) -> list[Diagnostic]:
     """The finding at a job that was met before, or whose name was.
 
     Args:
-        one: The job.
+        job: The job.
         name: The id that is shown; None if it has none of its own.
         key: What equal jobs have in common.
         seen: The jobs so far.
     """
-    place = one.job.prompt.location
+    place = job.prompt.location
     path, line = place.source.name, place.start.line
     first = seen.before(key, path, line)
     if first is not None:
         return [same_job(place, first)]
     named = seen.before(f"id {name}", path, line) if name else None
-    return [same_id(first_line(one.job.origin), str(name), named)] if named else []
+    return [same_id(first_line(job.origin), str(name), named)] if named else []
 
 
 def _too_many(job: Job, total: int, most: int) -> Diagnostic:

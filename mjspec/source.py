@@ -93,8 +93,7 @@ class Source:
         return Excerpt(text, (Piece(0, len(text), self, start, len(text)),))
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A range of characters in a source."""
 
     source: Source

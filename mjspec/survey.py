@@ -6,11 +6,12 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from mjspec.compiler import examine
 from mjspec.diagnostics import Severity
 from mjspec.emit import besides_text
 from mjspec.examined import meaning_of
 from mjspec.heads import cut, read_head
-from mjspec.pipeline import Findings, examined_jobs, met_before, streamed_jobs
+from mjspec.pipeline import Findings, examined_jobs, met_before, single_jobs, streamed_jobs
 from mjspec.seen import Seen, same_job
 from mjspec.shapes import is_separate
 from mjspec.source import Location, Span
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mjspec.diagnostics import Diagnostic
     from mjspec.examined import Examined
     from mjspec.inputs import Input
+    from mjspec.job import Job
     from mjspec.model import Assumptions
     from mjspec.pipeline import Options
 
@@ -95,9 +97,7 @@ def survey_lines(
         at = cut(line)
         tail = tails.known(line[at:]) if at >= 0 else None
         if tail is None or (line[0] in OPENERS and tail.looks_back):
-            more, found = _examined(
-                source, (start, line), options, known, tails if at >= 0 else None
-            )
+            more, found = _examined(source, (start, line), options, known, at)
             yield prompts + more, found
             prompts = 0
             continue
@@ -128,25 +128,52 @@ def _place(found: Diagnostic) -> Span:
 
 
 def _examined(
-    source: Input, line: tuple[int, str], options: Options, known: Known, tails: Tails | None
+    source: Input, line: tuple[int, str], options: Options, known: Known, at: int
 ) -> tuple[int, list[Diagnostic]]:
-    """A prompt that has to be looked at; what it shows of its parameters is remembered."""
-    findings = Findings()
-    prompts = 0
-    for one in streamed_jobs(source, options, findings, source.line_jobs([line])):
+    """A prompt that has to be looked at; what it shows of its parameters is remembered.
+
+    Args:
+        source: The input.
+        line: Where the prompt begins, and its text.
+        options: What holds for it.
+        known: What others have shown.
+        at: Where its parameters begin; -1 if that takes a closer look.
+    """
+    tails, findings, prompts = known.tails(options.assumptions), Findings(), 0
+    start, text = line
+    for job in single_jobs(source, options, findings, source.line_jobs([line])):
         prompts += 1
-        start, text = line
-        at = start + (cut(text) if tails else 0)
-        behind = [found for found in one.diagnostics if found.location.span.start >= at]
+        found = _recalled(job, tails, known.seen) if at < 0 else None
+        if found is not None:
+            findings.add(found)
+            continue
+        one = examine(job, options.assumptions, outside=options.outside)
+        findings.add(one.diagnostics)
         meaning = _meaning(one)
         if not one.has_errors:
-            key = _key(one.content.prompt, meaning, one.job.written)
-            findings.add(met_before(one, None, key, known.seen))
+            key = _key(one.content.prompt, meaning, job.written)
+            findings.add(met_before(job, None, key, known.seen))
         flags = one.resolved.prompt.flags
         # Dashes may have turned out to be text.
-        if tails is not None and at == start + (flags[0][0] if flags else len(text)):
-            tails.learn(text[at - start :], tail_of(behind, meaning, one.model, at))
+        if at >= 0 and at == (flags[0][0] if flags else len(text)):
+            behind = [one for one in one.diagnostics if one.location.span.start >= start + at]
+            tails.learn(text[at:], tail_of(behind, meaning, one.model, start + at))
     return prompts, findings.take()
+
+
+def _recalled(job: Job, tails: Tails, seen: Seen) -> list[Diagnostic] | None:
+    """What is found in one choice of a prompt's permutations, if its parameters were met before."""
+    text = job.prompt.text
+    at = cut(text)
+    tail = tails.known(text[at:]) if at >= 0 else None
+    if tail is None or (text[0] in OPENERS and tail.looks_back):
+        return None
+    head = read_head(text[:at], tail.model)
+    behind = [mark.finding(at) for mark in tail.marks]
+    found = [finding.at(job.prompt) for finding in (*head.findings, *behind)]
+    if not _has_errors(found):
+        found += met_before(job, None, _key(head.text, tail.meaning, job.written), seen)
+    return found
 
 
 def _duplicates(one: Examined, seen: Seen) -> list[Diagnostic]:
@@ -154,7 +181,7 @@ def _duplicates(one: Examined, seen: Seen) -> list[Diagnostic]:
     if one.has_errors:
         return []
     key = _key(one.content.prompt, _meaning(one), one.job.written)
-    return met_before(one, None if one.job.siblings else one.job.id, key, seen)
+    return met_before(one.job, None if one.job.siblings else one.job.id, key, seen)
 
 
 def _has_errors(found: Iterable[Diagnostic]) -> bool:

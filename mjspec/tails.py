@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
-from mjspec.diagnostics import Diagnostic, Edit, Fix, Note, Severity
+from mjspec.diagnostics import Change, Diagnostic, Edit, Finding, Fix, Note, Severity
 from mjspec.shapes import CHOOSERS, shape_of
 from mjspec.source import Location, Source, Span
 
@@ -63,6 +63,24 @@ class Mark(NamedTuple):
             self._notes(source, offset) if self.notes else (),
             self.help,
             _fix(self.fix, source, offset) if self.fix else None,
+        )
+
+    def finding(self, offset: int) -> Finding:
+        """The same in a prompt whose parameters begin at an offset."""
+        mark = self.shifted(offset)
+        note, note_span = mark.notes[0] if mark.notes else (None, None)
+        fix = mark.fix
+        return Finding(
+            mark.rule,
+            mark.span,
+            mark.message,
+            mark.severity,
+            mark.help,
+            note,
+            note_span,
+            fix and fix.message,
+            tuple(Change(*edit) for edit in fix.edits) if fix else (),
+            fix.safety if fix else "safe",
         )
 
     @property
