@@ -268,9 +268,9 @@ def test_the_install_step_installs_the_action_or_a_release(tmp_path: Path) -> No
     assert output.read_text(encoding="utf-8").splitlines() == [f"python={inner}"] * 2
 
 
-def recipes(language: str) -> list[str]:
-    """The blocks of the README's section on CI."""
-    section = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## In CI\n")[1]
+def recipes(language: str, heading: str = "In CI") -> list[str]:
+    """The blocks of one of the README's sections."""
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split(f"\n## {heading}\n")[1]
     return re.findall(rf"```{language}\n(.*?)```", section.split("\n## ")[0], re.DOTALL)
 
 
@@ -304,7 +304,8 @@ def test_the_commands_of_the_readme_do_what_it_says(runner: Runner) -> None:
             for line in commands
         ]
 
-    plain, baseline = recipes("sh")
+    (plain,) = recipes("sh")
+    (steps,) = recipes("sh", "Keeping prompts in order")
 
     assert codes(recipe(".gitlab-ci.yml")["mjspec"]["script"]) == [1]
     (issue,) = json.loads(
@@ -312,6 +313,6 @@ def test_the_commands_of_the_readme_do_what_it_says(runner: Runner) -> None:
     )
     assert issue["location"]["path"] == "prompts/bad one.mj"
     assert codes(plain.splitlines()) == [1, 1]
-    assert codes(baseline.splitlines()) == [0, 0]
+    assert codes(steps.splitlines()) == [1, 0, 0, 1]
     runner.write("new.mj", "a fox --ar 16x9\n")
-    assert codes(baseline.splitlines()[1:]) == [1]
+    assert codes(steps.splitlines()[2:3]) == [1]
