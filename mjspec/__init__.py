@@ -17,13 +17,22 @@ from mjspec._version import __version__
 # Type checkers take this name for true; importing it from typing would double the start-up time.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mjspec.api import CompileError, Loaded, compile, fmt, lint, load  # noqa: A004 (the command's name)
+    from mjspec.api import CompileError, Loaded, compile, fmt, lint, load, migrate  # noqa: A004 (the command's name)
     from mjspec.compiler import Compiled, Request
     from mjspec.diagnostics import Diagnostic, Edit, Fix, MjspecError, Note, Severity
+    from mjspec.dispatch.answers import Balance, Submission, Task
     from mjspec.dispatch.client import Client
+    from mjspec.dispatch.download import Download
+    from mjspec.dispatch.errors import ProviderError
+    from mjspec.dispatch.job import PaidJob
+    from mjspec.dispatch.options import RunOptions
+    from mjspec.dispatch.outcome import Outcome
+    from mjspec.dispatch.runner import Runner
     from mjspec.examined import Examined
     from mjspec.files import FileError
+    from mjspec.migration.attempt import Migrated
     from mjspec.model import Assumptions
+    from mjspec.paid import paid_jobs
     from mjspec.parser import parse
     from mjspec.pipeline import Options
     from mjspec.prompt import Prompt, render
@@ -32,10 +41,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assumptions",
+    "Balance",
     "Client",
     "CompileError",
     "Compiled",
     "Diagnostic",
+    "Download",
     "Edit",
     "Examined",
     "Excerpt",
@@ -43,32 +54,51 @@ __all__ = [
     "Fix",
     "Loaded",
     "Location",
+    "Migrated",
     "MjspecError",
     "Note",
     "Options",
+    "Outcome",
+    "PaidJob",
     "Prompt",
+    "ProviderError",
     "Request",
     "Rule",
+    "RunOptions",
+    "Runner",
     "Severity",
     "Source",
     "Span",
+    "Submission",
+    "Task",
     "__version__",
     "compile",
     "fmt",
     "lint",
     "load",
+    "migrate",
+    "paid_jobs",
     "parse",
     "render",
 ]
 
 _WHERE = {
-    "api": ("CompileError", "Loaded", "compile", "fmt", "lint", "load"),
+    "api": ("CompileError", "Loaded", "compile", "fmt", "lint", "load", "migrate"),
     "compiler": ("Compiled", "Request"),
     "diagnostics": ("Diagnostic", "Edit", "Fix", "MjspecError", "Note", "Severity"),
+    "dispatch.answers": ("Balance", "Submission", "Task"),
     "dispatch.client": ("Client",),
+    "dispatch.download": ("Download",),
+    "dispatch.errors": ("ProviderError",),
+    "dispatch.job": ("PaidJob",),
+    "dispatch.options": ("RunOptions",),
+    "dispatch.outcome": ("Outcome",),
+    "dispatch.runner": ("Runner",),
     "examined": ("Examined",),
     "files": ("FileError",),
+    "migration.attempt": ("Migrated",),
     "model": ("Assumptions",),
+    "paid": ("paid_jobs",),
     "parser": ("parse",),
     "pipeline": ("Options",),
     "prompt": ("Prompt", "render"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mjspec.compiler import Compiled, compile_job, examine
 from mjspec.diagnostics import Diagnostic, MjspecError, Severity
 from mjspec.expansion import expand_job, permutation_findings
-from mjspec.inputs import open_input, open_prompt
+from mjspec.inputs import UsageError, open_input, open_prompt
 from mjspec.job import Job
 from mjspec.pipeline import Findings, Options, examined_jobs
 from mjspec.settings import Layer
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from mjspec.emit import Emit
     from mjspec.examined import Examined
+    from mjspec.migration.whole import Migrated
     from mjspec.settings import JSON
 
-__all__ = ["CompileError", "Loaded", "compile", "fmt", "lint", "load"]
+__all__ = ["CompileError", "Loaded", "compile", "fmt", "lint", "load", "migrate"]
 
 
 class CompileError(MjspecError):
@@ -128,6 +129,43 @@ def fmt(source: str | Path, options: Options | None = None) -> str:
     else:
         text = open_prompt(source, 0, None, Path())
     return reformat(text, options, Config()).text
+
+
+def migrate(
+    source: str | Path, to: str, options: Options | None = None, *, unsafe: bool = False
+) -> Migrated:
+    """A prompt, or the text of a file, with its prompts on another model version.
+
+    What would have to mean something else is left as it is, and told. Nothing is saved.
+
+    Args:
+        source: A prompt as text, or the path of a file.
+        to: The version: ``7``, ``8.1``, ``niji 7``.
+        options: Assumptions and limits.
+        unsafe: Whether what the version does not have may be dropped, and values be changed.
+
+    Raises:
+        FileError: The file cannot be read.
+        UsageError: Its ending says nothing about what it holds, or there is no such version.
+    """
+    from mjspec.config import Config
+    from mjspec.migration.goal import goal_named
+    from mjspec.migration.plan import Course
+    from mjspec.migration.whole import migrate_source
+
+    options = options or Options()
+    goal = goal_named(to, Config(versions=options.assumptions.declared))
+    if goal is None:
+        raise UsageError(f"`{to}` is no version")
+    course = Course(
+        goal=goal, assumptions=options.assumptions, outside=options.outside, unsafe=unsafe
+    )
+    if isinstance(source, Path):
+        text = open_input(str(source), None, outside=options.outside)
+    else:
+        text = open_prompt(source, 0, None, Path())
+    text.most_jobs = options.most_jobs
+    return migrate_source(text, course)
 
 
 def load(path: str | Path, options: Options | None = None) -> Loaded:

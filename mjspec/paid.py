@@ -12,13 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mjspec.compiler import Compiled
+    from mjspec.examined import Examined
 
 __all__ = ["paid_jobs"]
 
 
-def paid_jobs(jobs: Iterable[Compiled]) -> Iterator[PaidJob]:
-    """One purchase for each copy of each job."""
-    for compiled in jobs:
+def paid_jobs(jobs: Iterable[Compiled | Examined]) -> Iterator[PaidJob]:
+    """One purchase for each copy of each job, ready for `Runner.run`.
+
+    Args:
+        jobs: What `mjspec.compile` gives, or the jobs that `mjspec.load` gives.
+
+    Raises:
+        CompileError: A job has errors and makes no request.
+    """
+    for one in jobs:
+        compiled = _compiled(one)
         job = compiled.job
         images = _local_images(compiled)
         origin = Origin(job.origin.source.name, *job.origin.start)
@@ -39,6 +48,18 @@ def paid_jobs(jobs: Iterable[Compiled]) -> Iterator[PaidJob]:
                 variables={key: value for key, value in chosen.items() if key not in FIELDS},
                 url=compiled.request.url,
             )
+
+
+def _compiled(job: Compiled | Examined) -> Compiled:
+    from mjspec.api import CompileError
+    from mjspec.compiler import Compiled, compile_job
+
+    if isinstance(job, Compiled):
+        return job
+    compiled = compile_job(job, "structured")
+    if compiled is None:
+        raise CompileError(job.diagnostics)
+    return compiled
 
 
 def _local_images(compiled: Compiled) -> dict[int, LocalImage]:

@@ -19,6 +19,7 @@ from mjspec.limits import advised, allowed, available
 from mjspec.model import spoken
 from mjspec.parameters import BY_KEY
 from mjspec.schemas import file_name
+from mjspec.successors import advice
 from mjspec.versions import describe
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _explain(
             if not unsure
             else f"is probably not available{where}",
             severity,
-            help=_REPLACED.get((parameter.key, version.family if version else "main")),
+            help=advice(parameter.key, version),
         )
     written = parameter.domain.write(value)
     nearest = domain.nearest(written)
@@ -178,14 +179,6 @@ def _explain(
     rule = rules.UNSUPPORTED_IN_VERSION if elsewhere else rules.INVALID_VALUE
     verb = "is not available" if elsewhere else "is no value that exists"
     return Problem(rule, f"{verb}{where}; it takes {domain.describe()}", severity, nearest)
-
-
-_REPLACED: dict[tuple[str, str], str] = {
-    ("cref", "main"): "version 7 has `--oref` for one character reference",
-    ("oref", "main"): "version 6.1 has `--cref` for character references",
-    ("cw", "main"): "version 7 has `--ow`, the weight of `--oref`",
-    ("quality", "main"): "leave it out; version 8.1 has `--hd` for larger images",
-}
 
 
 def _located(problem: Problem, setting: Setting, model: Model) -> Diagnostic:

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     "Prompts": {
         "lint": "Find mistakes in prompts and specs.",
         "fmt": "Write prompts in their canonical spelling.",
+        "migrate": "Move prompts and specs to another model version.",
         "compile": "Turn prompts and specs into requests.",
         "explain": "Show where each field of a job comes from.",
         "lsp": "Serve editors: findings, fixes and completion while you type.",
