@@ -101,7 +101,7 @@ def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 "--name",
                 "template",
                 metavar="TEMPLATE",
-                help="File names of images; default {id}-{index}.",
+                help="File names of images, such as {id}/{version}-{index}; the folder keeps it.",
             ),
         )
     ):
@@ -137,8 +137,16 @@ def client_for(base_url: str | None, key_file: Path | None, *, needed: bool = Tr
     return Client(base_url or os.environ.get("APIMART_BASE_URL") or DEFAULT_BASE_URL, key)
 
 
-def gather(context: click.Context, sources: Sources, *, skip_invalid: bool) -> list[PaidJob]:
-    """The purchases of the sources; ends the command where something is wrong with them."""
+def gather(
+    context: click.Context, sources: Sources, *, skip_invalid: bool
+) -> tuple[list[PaidJob], bool]:
+    """The purchases of the sources, and whether they are all; ends the command where they are wrong.
+
+    Args:
+        context: The command that may be ended.
+        sources: What to compile.
+        skip_invalid: Whether jobs with errors are left out, instead of ending the command.
+    """
     from mjspec.paid import paid_jobs
 
     findings = Findings()
@@ -147,12 +155,15 @@ def gather(context: click.Context, sources: Sources, *, skip_invalid: bool) -> l
     worst = report_findings(terminal, findings.take(), sources.problems, quietly=True)
     if sources.problems:
         context.exit(2)
-    if worst is Severity.ERROR and not skip_invalid:
+    complete = worst is not Severity.ERROR
+    if not complete and not skip_invalid:
         terminal.fail(
             "nothing was sent: mend the errors, or leave these jobs out with --skip-invalid"
         )
         context.exit(1)
-    return jobs
+    if not complete:
+        terminal.say("the jobs with errors are left out")
+    return jobs, complete
 
 
 def show_forecast(forecast: Forecast) -> None:

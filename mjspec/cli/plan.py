@@ -36,7 +36,7 @@ def command(
     """Compare the sources with an output folder; nothing is sent and nothing is written."""
     from mjspec.dispatch.forecast import plan
 
-    jobs = gather(context, sources, skip_invalid=skip_invalid)
+    jobs, _ = gather(context, sources, skip_invalid=skip_invalid)
     forecast = plan(out, jobs, sources.prices())
     if style == "json":
         click.echo(json.dumps(forecast.as_json(), indent=2))

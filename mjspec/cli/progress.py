@@ -1,65 +1,116 @@
-"""How a run shows itself: one redrawn line on a terminal, a plain line now and then elsewhere."""
+"""How a run shows itself: a table that redraws itself on a terminal, a plain line elsewhere."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mjspec.cli.terminal import Terminal
-    from mjspec.dispatch.runner import Progress
+    from mjspec.dispatch.runner import Progress, Runner
 
-__all__ = ["ProgressLine"]
+__all__ = ["ProgressDisplay"]
 
 _PLAIN_EVERY = 5.0
 _LIVE_EVERY = 0.25
+_BAR = 30
+_NARROW = 20
+_UNDER_WAY = ("intent", "submitted", "running")
 
 
-class ProgressLine:
+class ProgressDisplay:
     """Asks a run how it does, as often as it is shown.
 
     Attributes:
-        ask: Gives the progress; None when there is no run.
+        runner: Who is at work; None before the run.
+        told: What was said already and need not be said at the end.
     """
 
     def __init__(self, terminal: Terminal) -> None:
-        self.ask: Callable[[], Progress | None] = lambda: None
-        self._quiet = terminal.quiet
-        self._live = sys.stderr.isatty()
-        self._next = monotonic() + (0 if self._live else _PLAIN_EVERY)
-        self._last = ""
+        self.runner: Runner | None = None
+        self.told: set[str] = set()
+        self._terminal = terminal
+        # A log file has no cursor to move, and neither has a terminal without escapes.
+        self._live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._begin = monotonic()
+        self._next = self._begin + (0 if self._live else _PLAIN_EVERY)
+        self._last: list[str] = []
 
     def tick(self) -> None:
         """Called several times a second."""
-        if self._quiet or monotonic() < self._next:
+        if self._terminal.quiet or self.runner is None:
+            return
+        stopping = self.runner.stopping
+        if stopping is not None and stopping not in self.told:
+            self.told.add(stopping)
+            self._wipe()
+            self._terminal.say(stopping)
+        if monotonic() < self._next:
             return
         self._next = monotonic() + (_LIVE_EVERY if self._live else _PLAIN_EVERY)
-        progress = self.ask()
-        if progress is None:
-            return
-        text = _sentence(progress)
-        if text == self._last:
-            return
-        self._last = text
-        if self._live:
-            sys.stderr.write(f"\r\x1b[2K{text}")
-        else:
-            sys.stderr.write(f"{text}\n")
-        sys.stderr.flush()
+        progress = self.runner.progress()
+        if progress is not None:
+            self._show(progress)
 
     def end(self) -> None:
-        """Leave the terminal as it was."""
+        """Leaves the terminal as it was."""
+        self._wipe()
+
+    def _show(self, progress: Progress) -> None:
+        lines = self._table(progress) if self._live else [_sentence(progress)]
+        if lines == self._last:
+            return
+        self._wipe()
+        sys.stderr.write("".join(f"{line}\n" for line in lines))
+        sys.stderr.flush()
+        self._last = lines
+
+    def _wipe(self) -> None:
         if self._live and self._last:
-            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.write(f"\x1b[{len(self._last)}F\x1b[J")
             sys.stderr.flush()
+            self._last = []
+
+    def _table(self, progress: Progress) -> list[str]:
+        counts = progress.summary
+        total = sum(counts.values()) - counts["cancelled"]
+        done = counts["done"]
+        filled = _BAR * done // total if total else 0
+        lines = [f"[{'#' * filled}{'.' * (_BAR - filled)}] {done} of {total} done, {self._time()}"]
+        lines += [f"  {name:<12}{number:>7}" for name, number in _rows(progress)]
+        limit = f" of {_usd(progress.cap)}" if progress.cap is not None else ""
+        lines.append(f"  {_spent(progress)}{limit} spent or reserved")
+        # A line that wraps would be two, and the cursor would not find the first one again.
+        width = max(_NARROW, shutil.get_terminal_size().columns - 1)
+        return [line[:width] for line in lines]
+
+    def _time(self) -> str:
+        minutes, seconds = divmod(int(monotonic() - self._begin), 60)
+        return f"{minutes}:{seconds:02}"
+
+
+def _rows(progress: Progress) -> list[tuple[str, int]]:
+    """What is neither done nor cancelled, states that exist for moments together."""
+    counts = progress.summary
+    under_way = sum(counts[state] for state in _UNDER_WAY)
+    rows = [("under way", under_way), ("at a time", progress.window)] if under_way else []
+    rest = ("downloading", "planned", "failed", "rejected", "unknown")
+    return rows + [(state, counts[state]) for state in rest if counts[state]]
 
 
 def _sentence(progress: Progress) -> str:
+    counts = ", ".join(f"{number} {name}" for name, number in progress.summary.items() if number)
+    return f"{counts}; {_spent(progress)} spent or reserved"
+
+
+def _spent(progress: Progress) -> str:
+    return _usd(progress.cost.actual + progress.cost.reserved)
+
+
+def _usd(amount: int) -> str:
     from mjspec.dispatch.prices import usd
 
-    counts = ", ".join(f"{number} {name}" for name, number in progress.summary.items() if number)
-    spent = usd(progress.cost.actual + progress.cost.reserved)
-    return f"{counts}; {spent} spent or reserved"
+    return usd(amount)

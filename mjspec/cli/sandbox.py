@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -48,6 +48,34 @@ _KEY = "sandbox"
     show_default=True,
     help="Seconds before any answer.",
 )
+@click.option(
+    "--slow-seconds",
+    type=click.FloatRange(0),
+    default=2.0,
+    show_default=True,
+    help="How long the slow faults take.",
+)
+@click.option(
+    "--retry-after",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="Seconds that refusals ask to wait.",
+)
+@click.option(
+    "--link-seconds",
+    type=click.FloatRange(0),
+    default=86_400.0,
+    show_default=True,
+    help="How long links to images work.",
+)
+@click.option(
+    "--task-timeout",
+    type=click.FloatRange(0),
+    default=1800.0,
+    show_default=True,
+    help="Seconds after which a task that never ends is failed.",
+)
 @click.option("--balance", type=float, help="US dollars to begin with; without it, no limit.")
 @click.option(
     "--fault",
@@ -61,16 +89,14 @@ _KEY = "sandbox"
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     *,
     host: str,
     port: int,
-    seconds: float,
-    spread: float,
-    latency: float,
     balance: float | None,
     faults: tuple[str, ...],
-    seed: int,
     list_faults: bool,
+    **settings: Any,
 ) -> None:
     """Serve the documented API until Ctrl-C.
 
@@ -82,12 +108,9 @@ def command(
         _show_faults()
         return
     options = Options(
-        seconds=seconds,
-        spread=spread,
-        latency=latency,
+        **settings,
         balance=balance,
         faults=Faults.parse(",".join(faults)),
-        seed=seed,
         log=context.obj.detail if context.obj.verbose else None,
     )
     try:

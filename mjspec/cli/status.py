@@ -46,6 +46,8 @@ def _over(known: dict[str, Any]) -> bool:
 
 
 def _show(known: dict[str, Any]) -> None:
+    from mjspec.report.cells import plain
+
     counts = ", ".join(f"{number} {state}" for state, number in known["summary"].items() if number)
     cost = known["cost"]
     click.echo(f"{counts or 'no jobs'}")
@@ -57,6 +59,6 @@ def _show(known: dict[str, Any]) -> None:
     for job in known["jobs"]:
         images = len(job["images"])
         detail = job["error"] or (f"{images} images" if images else "")
-        click.echo(
-            f"{job['id']:<{width}}  {job['state']:<11}  {job['task_id'] or '-'}  {detail}".rstrip()
-        )
+        line = f"{job['id']:<{width}}  {job['state']:<11}  {job['task_id'] or '-'}  {detail}"
+        # What the provider wrote must not steer the terminal.
+        click.echo(plain(line.rstrip()))

@@ -58,9 +58,12 @@ def command(
     Running it again sends nothing that was sent before. The state lives in the output folder.
     """
     from mjspec.dispatch.forecast import plan
+    from mjspec.dispatch.naming import check_naming
     from mjspec.dispatch.prices import usd
 
-    jobs = gather(context, sources, skip_invalid=skip_invalid)
+    jobs, complete = gather(context, sources, skip_invalid=skip_invalid)
+    if behaviour["template"] is not None:
+        check_naming(behaviour["template"], jobs)
     prices = sources.prices()
     forecast = plan(out, jobs, prices)
     if dry_run:
@@ -68,12 +71,12 @@ def command(
         context.exit(0)
     new = forecast.counts["new"]
     # Where all is done there is nothing to pay for and nobody to ask.
-    idle = not new and not forecast.counts["running"]
+    idle = not new and not forecast.under_way
     client = None if sandbox else client_for(base_url, api_key_file, needed=not idle)
     if new and not (yes or sandbox):
         show_forecast(forecast)
         confirmed(context, f"Submit {new} new jobs for about {usd(forecast.total)}?")
-    run_batch(context, out, client, jobs, {**behaviour, "prices": prices})
+    run_batch(context, out, client, jobs, {**behaviour, "prices": prices}, complete=complete)
 
 
 def run_batch(
@@ -82,32 +85,42 @@ def run_batch(
     client: Client | None,
     jobs: list[PaidJob] | None,
     behaviour: dict[str, Any],
+    *,
+    complete: bool = True,
 ) -> None:
     """One run to its end, in a sandbox of its own if there is no client, and what it says then."""
-    from mjspec.cli.progress import ProgressLine
-    from mjspec.dispatch.gallery import gallery
+    from mjspec.cli.progress import ProgressDisplay
+    from mjspec.dispatch.freshness import is_current
+    from mjspec.dispatch.gallery import GALLERY_NAME, gallery
     from mjspec.dispatch.options import RunOptions
+    from mjspec.dispatch.outcome import EXIT_FAILED
     from mjspec.dispatch.prices import micros, usd
     from mjspec.dispatch.runner import Runner
+    from mjspec.report.cells import plain
 
     settings = {name: value for name, value in behaviour.items() if value is not None}
     if "max_cost" in settings:
         settings["max_cost"] = micros(settings["max_cost"])
-    line = ProgressLine(context.obj)
+    display = ProgressDisplay(context.obj)
     with _client(client, settings) as speaker:
         options = RunOptions(**settings)
-        runner = Runner(out, speaker, options, on_event=_tell_rescue, on_tick=line.tick)
-        line.ask = runner.progress
+        runner = Runner(out, speaker, options, on_event=_tell_rescue, on_tick=display.tick)
+        display.runner = runner
         outcome = runner.run(jobs) if jobs is not None else runner.resume()
-    line.end()
-    page = gallery(out)
+    display.end()
+    page = out / GALLERY_NAME
+    # With thousands of images it takes longer than finding out that nothing is new.
+    if not is_current(page, out):
+        gallery(out)
     terminal = context.obj
     counts = ", ".join(f"{number} {name}" for name, number in outcome.summary.items() if number)
     terminal.say(f"{counts or 'no jobs'}; {usd(outcome.cost.actual)} charged")
     for message in outcome.messages:
-        terminal.say(message)
+        if message not in display.told:
+            terminal.say(plain(message))
     click.echo(str(page))
-    context.exit(outcome.exit_code)
+    # What was left out is not done.
+    context.exit(outcome.exit_code or (0 if complete else EXIT_FAILED))
 
 
 def _tell_rescue(event: Event) -> None:

@@ -10,6 +10,9 @@ from mjspec.dispatch.files import stem_key
 from mjspec.dispatch.rows import Asset
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mjspec.dispatch.arrival import Arrival
     from mjspec.dispatch.storage import Store
 
 __all__ = ["Assets"]
@@ -30,13 +33,6 @@ class Assets:
         rows = self._store.read("SELECT * FROM asset WHERE attempt = ? ORDER BY number", attempt)
         return [Asset(**{name: row[name] for name in Asset.__slots__}) for row in rows]
 
-    def stem(self, attempt: str, number: int) -> str | None:
-        """The file name that an image has reserved."""
-        rows = self._store.read(
-            "SELECT stem FROM asset WHERE attempt = ? AND number = ?", attempt, number
-        )
-        return rows[0]["stem"] if rows else None
-
     def claim_stem(self, attempt: str, number: int, stem: str) -> bool:
         """Reserves a file name without its ending; false if another image has it."""
         try:
@@ -49,14 +45,24 @@ class Assets:
             return False
         return True
 
-    def done(self, attempt: str, number: int, path: str, size: int, sha256: str) -> None:
-        """An image is safely in its place."""
+    def done(self, attempt: str, arrived: Sequence[Arrival], *, home: bool) -> None:
+        """Images are safely in their places; ``home`` means that all of the attempt's are."""
+        now = time()
         with self._store.change() as connection:
-            connection.execute(
+            connection.executemany(
                 "UPDATE asset SET state = 'done', path = ?, size = ?, sha256 = ?, done_at = ?,"
                 " error = NULL WHERE attempt = ? AND number = ?",
-                (path, size, sha256, time(), attempt, number),
+                [
+                    (image.path, image.size, image.sha256, now, attempt, image.number)
+                    for image in arrived
+                ],
             )
+            if home:
+                connection.execute(
+                    "UPDATE attempt SET state = 'done', error = NULL, finished_at = ?"
+                    " WHERE id = ? AND state = 'downloading'",
+                    (now, attempt),
+                )
 
     def failed(self, attempt: str, number: int, why: str, *, lost: bool) -> None:
         """An image did not come; a lost one is not asked for again."""

@@ -1,4 +1,4 @@
-"""The provider's API over HTTP: submit, ask, fetch. Each is usable alone.
+"""The provider's API over HTTP: submit, poll, download, balance. Each is usable alone.
 
 A `Client` keeps no state between calls and may be used from many threads. The key stands in no
 repr, no error and no log, and goes to the base address only.
@@ -9,11 +9,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from mjspec._version import __version__
+from mjspec.dispatch.address import checked_address, is_loopback
 from mjspec.dispatch.answers import (
     Balance,
     Submission,
@@ -45,6 +45,21 @@ LARGEST_IMAGE = 100 * 1024 * 1024
 class Client:
     """Speaks to APIMart, a mirror of it, or the sandbox.
 
+    It remembers nothing: what was paid for is yours to note. `Runner` does that for batches.
+
+        >>> from pathlib import Path
+        >>> from mjspec import Client, compile
+        >>> from mjspec.sandbox import Sandbox
+        >>> (job,) = compile("a fox --ar 16:9 --v 7")
+        >>> with Sandbox() as sandbox:
+        ...     client = Client(sandbox.url, "any-key")
+        ...     sent = client.submit(job.request.body)
+        ...     task = client.poll(sent.task_id, every=0.1)
+        ...     image = client.download(task.images[0], Path("fox"))
+        ...     left = client.balance()
+        >>> task.phase, len(task.images), image.suffix, left.unlimited
+        ('completed', 4, '.png', False)
+
     Args:
         base_url: Address with or without ``/v1``; https, or http to this machine.
         api_key: The key, sent as a bearer token.
@@ -60,7 +75,7 @@ class Client:
         connect_timeout: float = 10.0,
         read_timeout: float = 120.0,
     ) -> None:
-        self.base_url = _base_url(base_url)
+        self.base_url = checked_address(base_url)
         self.local = is_loopback(urlsplit(self.base_url).hostname)
         self._key = _Secret(api_key)
         self._timeouts = (connect_timeout, read_timeout)
@@ -115,6 +130,22 @@ class Client:
             UnavailableError: No usable answer; ask again.
         """
         return self._task(f"/tasks/{quote(task_id, safe='')}", task_id)
+
+    def poll(self, task_id: str, *, every: float = 4.0, patience: float = 3600.0) -> Task:
+        """Asks until a task has ended, well or not; costs nothing.
+
+        Args:
+            task_id: What `submit` gave.
+            every: Seconds between two questions.
+            patience: Seconds after which it gives up. The task goes on; ask again.
+
+        Raises:
+            UnavailableError: The patience is over.
+            ProviderError: What `task` raises, but for answers that may come right by themselves.
+        """
+        from mjspec.dispatch.polling import poll
+
+        return poll(self, task_id, every=every, patience=patience)
 
     def midjourney_task(self, task_id: str) -> Task:
         """The same question to the Midjourney endpoint, which also tells the final prompt."""
@@ -197,35 +228,6 @@ class _Secret:
         """A text in which the secret, should somebody have echoed it, is blacked out."""
         # A made-up key of a few letters, as for the sandbox, stands in every other word.
         return text.replace(self._text, "***") if len(self._text) >= _SHORTEST_KEY else text
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether a host name is this machine."""
-    if host is None:
-        return False
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _base_url(text: str) -> str:
-    """The base address with its version; raises for one that the key must not go to."""
-    address = text.strip().rstrip("/")
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ClientConfigurationError(f"{text!r} is no address; it begins with https://")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ClientConfigurationError(
-            "the base address may hold neither user, password, query nor fragment"
-        )
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ClientConfigurationError(
-            f"{address} would send the key in the clear; use https (http goes to this machine only)"
-        )
-    return address if address.endswith("/v1") else f"{address}/v1"
 
 
 def _nothing() -> None:

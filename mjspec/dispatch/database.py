@@ -18,6 +18,7 @@ __all__ = [
     "LEDGER_NAME",
     "LedgerError",
     "LedgerFullError",
+    "LedgerMissingError",
     "open_for_reading",
     "open_for_writing",
     "transaction",
@@ -35,6 +36,10 @@ class LedgerError(MjspecError):
 
 class LedgerFullError(LedgerError):
     """The ledger cannot be written any more: the disk is full or fails."""
+
+
+class LedgerMissingError(LedgerError):
+    """There is no ledger, or its process died before it had a table."""
 
 
 def open_for_writing(out: Path) -> sqlite3.Connection:
@@ -62,10 +67,14 @@ def open_for_writing(out: Path) -> sqlite3.Connection:
 
 
 def open_for_reading(out: Path) -> sqlite3.Connection:
-    """A connection that cannot write, also while a runner is at work."""
+    """A connection that cannot write, also while a runner is at work.
+
+    Raises:
+        LedgerMissingError: There is no ledger, which for some questions is no mistake.
+    """
     path = out / LEDGER_NAME
     if not path.is_file():
-        raise LedgerError(f"{path} does not exist; `mjspec submit ... --out {out}` makes it")
+        raise _missing(path)
     _check_magic(path)
     name = quote(str(path.resolve()))
     with translated(path):
@@ -74,7 +83,12 @@ def open_for_reading(out: Path) -> sqlite3.Connection:
         except sqlite3.OperationalError:
             # In a folder that cannot be written SQLite cannot put its index beside the ledger.
             connection = _reader(f"file:{name}?immutable=1")
-        _check_identity(connection, path)
+        try:
+            _check_tables(connection, path)
+            _check_identity(connection, path)
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 
@@ -142,8 +156,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    fresh = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if not fresh:
+    if not _is_empty(connection):
         _check_identity(connection, path)
         verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":
@@ -151,6 +164,21 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     # A network file system may refuse WAL and keep its older mode, which is slower and as safe.
     connection.execute("PRAGMA journal_mode = WAL")
     _migrate(connection)
+
+
+def _missing(path: Path) -> LedgerMissingError:
+    return LedgerMissingError(
+        f"{path} does not exist; `mjspec submit ... --out {path.parent}` makes it"
+    )
+
+
+def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
+    if _is_empty(connection):
+        raise _missing(path)
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
 
 
 def _check_identity(connection: sqlite3.Connection, path: Path) -> None:

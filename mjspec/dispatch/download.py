@@ -6,6 +6,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from http import HTTPStatus
+from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urljoin, urlsplit
 
@@ -25,6 +26,11 @@ __all__ = ["Download", "fetch", "image_suffix"]
 _REDIRECTS = 5
 _HEAD = 16
 _CHUNK = 64 * 1024
+# A server that sends a byte now and then must not keep a thread for ever.
+_LONGEST = 900.0
+# How the kinds of images end that say so.
+_ENDS = {".png": b"IEND", ".jpg": b"\xff\xd9"}
+_TAIL = 64
 _GONE = frozenset({401, 403, 404, 410})
 # One public report says that the image host keeps clients waiting that do not look like a browser.
 _HEADERS = {
@@ -121,27 +127,35 @@ def _check_head(response: requests.Response, limit: int) -> None:
 
 def _save(response: requests.Response, path: Path, limit: int) -> Download:
     with path.open("wb") as file:
-        size, digest, head = _copy(response.iter_content(_CHUNK), file, limit)
+        size, digest, head, tail = _copy(response.iter_content(_CHUNK), file, limit)
         suffix = image_suffix(head)
         if suffix is None:
             raise DownloadError("what the link gives does not begin like an image")
         file.flush()
         os.fsync(file.fileno())
     length = response.headers.get("content-length", "")
+    # Where nothing but the closed connection says that this was all, the image itself must say so.
+    framed = length or "transfer-encoding" in response.headers
+    if not framed and _ENDS.get(suffix, b"") not in tail:
+        raise DownloadError(f"the image broke off after {size} bytes")
     encoded = response.headers.get("content-encoding", "identity") != "identity"
     if length.isdecimal() and not encoded and int(length) != size:
         raise DownloadError(f"{size} of {length} bytes came")
     return Download(size=size, sha256=digest, suffix=suffix)
 
 
-def _copy(chunks: Iterator[bytes], file: BinaryIO, limit: int) -> tuple[int, str, bytes]:
-    digest, size, head = hashlib.sha256(), 0, b""
+def _copy(chunks: Iterator[bytes], file: BinaryIO, limit: int) -> tuple[int, str, bytes, bytes]:
+    digest, size, head, tail = hashlib.sha256(), 0, b"", b""
+    deadline = monotonic() + _LONGEST
     for chunk in chunks:
         size += len(chunk)
         if size > limit:
             raise DownloadError(f"the image is larger than {limit} bytes")
         if len(head) < _HEAD:
             head = (head + chunk)[:_HEAD]
+        tail = (tail + chunk)[-_TAIL:]
+        if monotonic() > deadline:
+            raise DownloadError(f"the image takes longer than {_LONGEST:.0f} s")
         digest.update(chunk)
         file.write(chunk)
-    return size, digest.hexdigest(), head
+    return size, digest.hexdigest(), head, tail

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import errno
 import os
+from dataclasses import dataclass, field
 from time import time
 from typing import TYPE_CHECKING
 
 from mjspec.dispatch.agenda import Agenda
+from mjspec.dispatch.arrival import Arrival, arrival_of
 from mjspec.dispatch.assets import Assets
 from mjspec.dispatch.errors import DownloadError
-from mjspec.dispatch.files import stems
+from mjspec.dispatch.naming import image_stems, template_of
 from mjspec.dispatch.pace import backoff
 from mjspec.dispatch.sidecar import provenance, sidecar_text, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import sqlite3
     from pathlib import Path
 
     from mjspec.dispatch.download import Download
+    from mjspec.dispatch.job import PaidJob
     from mjspec.dispatch.rows import Asset, Attempt
     from mjspec.dispatch.run import Run
 
 __all__ = ["Fetcher"]
 
-_THREADS = 4
+_THREADS = 8
 _LIFETIME = 24 * 3600.0
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
@@ -35,8 +38,8 @@ class Fetcher:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._assets = Assets(run.ledger)
+        self._template = template_of(run.ledger)
         self._agenda = Agenda("mjspec-fetch", _THREADS, run.surprised)
-        self._open: dict[str, int] = {}
 
     def close(self) -> None:
         """Fetches nothing more."""
@@ -45,16 +48,14 @@ class Fetcher:
     def fetch(self, attempt: Attempt) -> None:
         """Fetches what an attempt still lacks; the run has counted it."""
         try:
-            wanted = [a for a in self._assets.all(attempt.id) if a.state == "wanted"]
+            parcel = self._parcel(attempt)
         except BaseException:
             self._run.fetched()
             raise
-        with self._run.changed:
-            self._open[attempt.id] = len(wanted)
-        if not wanted:
-            self._close_attempt(attempt)
-        for asset in wanted:
-            self._later(attempt, asset, 1, 0.0)
+        if not parcel.left:
+            self._close_parcel(parcel)
+        for asset in parcel.wanted:
+            self._later(parcel, asset, 1, 0.0)
 
     def take_up(self, attempt: Attempt) -> None:
         """Fetches what an earlier run left."""
@@ -62,25 +63,37 @@ class Fetcher:
             self._run.fetching += 1
         self.fetch(attempt)
 
-    def _later(self, attempt: Attempt, asset: Asset, tries: int, seconds: float) -> None:
-        self._agenda.after(seconds, lambda: self._try(attempt, asset, tries))
+    def _parcel(self, attempt: Attempt) -> _Parcel:
+        ledger = self._run.ledger
+        assets = self._assets.all(attempt.id)
+        wanted = [asset for asset in assets if asset.state == "wanted"]
+        spoilt = any(asset.state == "lost" for asset in assets)
+        row = ledger.read("SELECT * FROM attempt WHERE id = ?", attempt.id)[0]
+        return _Parcel(attempt, ledger.job(attempt.job), row, wanted, len(wanted), spoilt)
 
-    def _try(self, attempt: Attempt, asset: Asset, tries: int) -> None:
+    def _later(self, parcel: _Parcel, asset: Asset, tries: int, seconds: float) -> None:
+        self._agenda.after(seconds, lambda: self._try(parcel, asset, tries))
+
+    def _try(self, parcel: _Parcel, asset: Asset, tries: int) -> None:
         again = False
         try:
-            self._bring(attempt, asset)
+            self._bring(parcel, asset)
         except (DownloadError, OSError) as error:
-            again = self._failed(attempt, asset, tries, error)
+            again = self._failed(parcel, asset, tries, error)
         finally:
             if not again:
-                self._one_less(attempt)
+                self._one_less(parcel)
 
     def _failed(
-        self, attempt: Attempt, asset: Asset, tries: int, error: DownloadError | OSError
+        self, parcel: _Parcel, asset: Asset, tries: int, error: DownloadError | OSError
     ) -> bool:
         """Notes that an image did not come; true if it will be tried again."""
-        run = self._run
+        run, attempt = self._run, parcel.attempt
+        # What came is recorded with the last image, and that one will now take a while.
+        self._record(parcel)
         lost = isinstance(error, DownloadError) and error.gone and _is_over(attempt)
+        if lost and self._is_here(parcel, asset):
+            return False
         self._assets.failed(attempt.id, asset.number, str(error), lost=lost)
         facts = _facts(attempt)
         run.journal.write("image_failed", **facts, number=asset.number, error=str(error), lost=lost)
@@ -90,92 +103,118 @@ class Fetcher:
             return False
         if lost or tries >= run.options.download_tries:
             return False
-        self._later(attempt, asset, tries + 1, backoff(tries, 30.0))
+        self._later(parcel, asset, tries + 1, backoff(tries, 30.0))
         return True
 
-    def _bring(self, attempt: Attempt, asset: Asset) -> None:
-        run = self._run
+    def _bring(self, parcel: _Parcel, asset: Asset) -> None:
+        run, attempt = self._run, parcel.attempt
         out = run.ledger.out
         temporary = out / f".{attempt.id}-{asset.number}.part"
         download = run.client.download(asset.url, temporary, limit=run.options.image_limit)
         try:
-            stem = self._stem(attempt, asset, download)
+            stem = self._stem(parcel, asset, download)
             path = out / f"{stem}{download.suffix}"
             _make_folder(path.parent, out)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        self._describe(attempt, asset, download, stem)
-        _sync_folder(path.parent)
         relative = f"{stem}{download.suffix}"
-        self._assets.done(attempt.id, asset.number, relative, download.size, download.sha256)
-        run.journal.write(
+        facts = provenance(parcel.job, parcel.row, asset, download, relative)
+        write_atomically(out / f"{stem}.json", sidecar_text(facts))
+        self._arrived(parcel, Arrival(asset.number, relative, download.size, download.sha256))
+
+    def _arrived(self, parcel: _Parcel, arrival: Arrival) -> None:
+        with self._run.changed:
+            parcel.arrived.append(arrival)
+        self._run.journal.write(
             "image",
-            **_facts(attempt),
-            path=relative,
-            bytes=download.size,
-            sha256=download.sha256,
+            **_facts(parcel.attempt),
+            path=arrival.path,
+            bytes=arrival.size,
+            sha256=arrival.sha256,
         )
 
-    def _stem(self, attempt: Attempt, asset: Asset, download: Download) -> str:
+    def _stem(self, parcel: _Parcel, asset: Asset, download: Download) -> str:
         """A name that no other image has and no file that was there before."""
-        ledger = self._run.ledger
-        claimed = self._assets.stem(attempt.id, asset.number)
-        if claimed is not None:
-            # Claimed before a crash: whatever stands there is an earlier try of this image.
-            return claimed
-        for stem in self._names(attempt, asset):
+        # Claimed before a crash: whatever stands there is an earlier try of this image.
+        if asset.stem is not None:
+            return asset.stem
+        out, attempt = self._run.ledger.out, parcel.attempt
+        for stem in image_stems(self._template, parcel.job, asset):
             taken = any(
-                os.path.lexists(ledger.out / f"{stem}{ending}")
-                for ending in (download.suffix, ".json")
+                os.path.lexists(out / f"{stem}{ending}") for ending in (download.suffix, ".json")
             )
             if not taken and self._assets.claim_stem(attempt.id, asset.number, stem):
                 return stem
         raise AssertionError  # The names have no end.
 
-    def _names(self, attempt: Attempt, asset: Asset) -> Iterator[str]:
-        job = self._run.ledger.job(attempt.job)
-        values = {
-            "id": job.id,
-            "index": str(asset.number),
-            "copy": str(job.copy),
-            "fingerprint": job.fingerprint.rpartition(":")[2][:8],
-            "prompt": job.final_prompt,
-            "task_id": asset.task_id,
-        }
-        return stems(self._run.options.template, values, job.fingerprint)
+    def _is_here(self, parcel: _Parcel, asset: Asset) -> bool:
+        """Takes in an image that came whole before a crash and whose link has died since."""
+        if asset.stem is None:
+            return False
+        arrival = arrival_of(self._run.ledger.out, asset.number, asset.stem)
+        if arrival is None:
+            return False
+        self._arrived(parcel, arrival)
+        return True
 
-    def _describe(self, attempt: Attempt, asset: Asset, download: Download, stem: str) -> None:
-        ledger = self._run.ledger
-        row = ledger.read("SELECT * FROM attempt WHERE id = ?", attempt.id)[0]
-        path = f"{stem}{download.suffix}"
-        facts = provenance(ledger.job(attempt.job), row, asset, download, path)
-        write_atomically(ledger.out / f"{stem}.json", sidecar_text(facts))
-
-    def _one_less(self, attempt: Attempt) -> None:
+    def _one_less(self, parcel: _Parcel) -> None:
         with self._run.changed:
-            self._open[attempt.id] -= 1
-            last = not self._open[attempt.id]
+            parcel.left -= 1
+            last = not parcel.left
         if last:
-            self._close_attempt(attempt)
+            self._close_parcel(parcel)
 
-    def _close_attempt(self, attempt: Attempt) -> None:
-        run = self._run
-        self._open.pop(attempt.id, None)
+    def _record(self, parcel: _Parcel, *, home: bool = False) -> None:
+        """Records what has come; the files and their names are on the disk by then."""
+        out = self._run.ledger.out
+        with self._run.changed:
+            arrived, parcel.arrived = parcel.arrived, []
+        for folder in {(out / arrival.path).parent for arrival in arrived}:
+            _sync_folder(folder)
+        if arrived or home:
+            self._assets.done(parcel.attempt.id, arrived, home=home)
+
+    def _close_parcel(self, parcel: _Parcel) -> None:
+        run, attempt = self._run, parcel.attempt
         try:
+            if len(parcel.arrived) == len(parcel.wanted) and not parcel.spoilt:
+                # Nearly always: every image came at its first try.
+                self._record(parcel, home=True)
+                return
+            self._record(parcel)
             assets = self._assets.all(attempt.id)
-            missing = [asset for asset in assets if asset.state != "done"]
-            if not missing:
+            left = [asset for asset in assets if asset.state != "done"]
+            if not left:
                 run.ledger.home(attempt.id)
-            elif all(asset.state == "lost" for asset in missing):
-                why = f"paid, but the links to {len(missing)} of {len(assets)} images have died"
+            elif all(asset.state == "lost" for asset in left):
+                why = f"paid, but the links to {len(left)} of {len(assets)} images have died"
                 run.ledger.lost(attempt.id, why)
             else:
-                why = f"paid; {len(missing)} images are still to be fetched: {missing[0].error}"
+                why = f"paid; {len(left)} images are still to be fetched: {left[0].error}"
                 run.ledger.troubled(attempt.id, why)
         finally:
             run.fetched()
+
+
+@dataclass(slots=True)
+class _Parcel:
+    """The images of one attempt on their way, with what their sidecars tell.
+
+    Attributes:
+        left: How many are still on their way.
+        spoilt: Whether an earlier run gave up one of the attempt's other images.
+        arrived: What is here and not yet recorded.
+    """
+
+    attempt: Attempt
+    job: PaidJob
+    row: sqlite3.Row
+    wanted: list[Asset]
+    left: int
+    spoilt: bool
+    arrived: list[Arrival] = field(default_factory=list)
 
 
 def _facts(attempt: Attempt) -> dict[str, str]:
@@ -188,6 +227,8 @@ def _is_over(attempt: Attempt) -> bool:
 
 
 def _make_folder(folder: Path, out: Path) -> None:
+    if folder == out:
+        return
     folder.mkdir(parents=True, exist_ok=True)
     # A link somewhere on the way may lead out.
     if not folder.resolve().is_relative_to(out.resolve()):

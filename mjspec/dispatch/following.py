@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import monotonic, time
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Follower"]
 
-_THREADS = 18
+_THREADS = 14
 _FIRST = 10.0
 _EVERY = (3.0, 5.0)
 # More questions a second than this buy nothing; with many tasks the time between two grows.
@@ -124,7 +125,7 @@ class Follower:
     def _task_running(self, watch: _Watch) -> None:
         attempt, run = watch.attempt, self._run
         if attempt.state == "submitted":
-            watch.attempt = attempt = _running(attempt)
+            watch.attempt = attempt = replace(attempt, state="running")
             run.ledger.running(attempt.id)
             run.journal.write("running", **watch.facts)
         if monotonic() - watch.since > run.options.task_patience:
@@ -164,7 +165,7 @@ class Follower:
         cost = None if watch.cost is None else dollars(watch.cost)
         run.journal.write("completed", **watch.facts, images=len(watch.images), cost_usd=cost)
         run.followed(fetch=True)
-        self._fetcher.fetch(attempt)
+        self._fetcher.fetch(replace(attempt, expires_at=watch.expires_at))
 
     def _failed(self, watch: _Watch, why: str) -> None:
         run = self._run
@@ -212,9 +213,3 @@ class Follower:
     def _leave(self, watch: _Watch) -> None:
         watch.images.clear()
         self._run.followed(fetch=False)
-
-
-def _running(attempt: Attempt) -> Attempt:
-    from dataclasses import replace
-
-    return replace(attempt, state="running")

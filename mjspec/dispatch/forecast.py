@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mjspec.dispatch.database import LEDGER_NAME, open_for_reading, translated
+from mjspec.dispatch.belonging import check_batch
+from mjspec.dispatch.database import LedgerMissingError, open_for_reading, translated
 from mjspec.dispatch.ledger import SPENT
 from mjspec.dispatch.prices import PRICES, Prices, dollars
 
@@ -60,6 +61,7 @@ class Forecast:
         changed: Ids that were sent with another prompt before; their new prompt is bought as well.
         lines: What the new jobs cost, by billing key.
         total: What all of them cost, in micro-dollars.
+        under_way: Jobs of the folder, in the spec or not, that are paid for and not yet home.
         spent: What the folder has cost so far, reservations included.
         price_date: When the prices were true.
     """
@@ -70,6 +72,7 @@ class Forecast:
     changed: tuple[str, ...]
     lines: tuple[PriceLine, ...]
     total: int
+    under_way: int
     spent: int
     price_date: str
 
@@ -100,13 +103,17 @@ class Forecast:
 
 
 def plan(out: Path, jobs: Iterable[PaidJob], prices: Prices = PRICES) -> Forecast:
-    """Compares the jobs of a spec with what the folder holds."""
+    """Compares the jobs of a spec with what the folder holds.
+
+    Raises:
+        LedgerError: The folder holds another batch, or its ledger cannot be used.
+    """
+    jobs = list(jobs)
     rows, spent = _known(out)
+    check_batch(out, rows, jobs)
     known = {row["key"]: row["state"] for row in rows}
     wanted: dict[str, PaidJob] = {}
-    total = 0
     for job in jobs:
-        total += 1
         wanted.setdefault(job.key, job)
     counts = Counter(_group(known.get(key, "planned")) for key in wanted)
     new = [job for key, job in wanted.items() if _group(known.get(key, "planned")) == "new"]
@@ -117,23 +124,28 @@ def plan(out: Path, jobs: Iterable[PaidJob], prices: Prices = PRICES) -> Forecas
             name: counts[name]
             for name in ("new", "done", "running", "unknown", "failed", "rejected")
         },
-        duplicates=total - len(wanted),
+        duplicates=len(jobs) - len(wanted),
         cancelled=tuple(
             row["id"] for row in rows if row["state"] == "planned" and row["key"] not in wanted
         ),
         changed=tuple(job.id for job in new if job.id in bought and job.key not in known),
         lines=lines,
         total=sum(line.total for line in lines),
+        under_way=sum(_group(row["state"]) == "running" for row in rows),
         spent=spent,
         price_date=prices.date,
     )
 
 
 def _known(out: Path) -> tuple[list[sqlite3.Row], int]:
-    if not (out / LEDGER_NAME).exists():
+    try:
+        ledger = open_for_reading(out)
+    except LedgerMissingError:
         return [], 0
-    with closing(open_for_reading(out)) as connection, translated():
-        rows = connection.execute("SELECT key, id, copy, state FROM job_state ORDER BY position")
+    with closing(ledger) as connection, translated():
+        rows = connection.execute(
+            "SELECT key, id, written, origin, state FROM job_state ORDER BY position"
+        )
         return rows.fetchall(), connection.execute(SPENT).fetchone()[0]
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-import re
 from collections import Counter
 from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from mjspec.dispatch.exhibits import collect
+from mjspec.dispatch.grid import grid, has_grid
+from mjspec.dispatch.plates import card
 from mjspec.dispatch.prices import usd
 from mjspec.dispatch.sidecar import write_atomically
 
@@ -21,14 +20,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from mjspec.dispatch.exhibits import Exhibit, Exhibition
+    from mjspec.dispatch.exhibits import Exhibition
 
 __all__ = ["GALLERY_NAME", "gallery"]
 
 GALLERY_NAME = "gallery.html"
 
-_FLAG = re.compile(r"(?<!\S)--[a-z]+")
-_BLANK = '<p class="blank">no image</p>'
+_LIGHTBOX = (
+    '<dialog aria-label="Image"><figure><img alt=""></figure><div class="legend">'
+    '<p class="place"></p><p class="words"></p><ul class="settings"></ul></div>'
+    '<div class="actions"><button type="button" id="before">Previous</button>'
+    '<button type="button" id="after" autofocus>Next</button>'
+    '<button type="button" data-copy=".prompt">Copy prompt</button>'
+    '<button type="button" data-copy=".yaml">Copy YAML</button>'
+    '<a class="button" id="original" href="#jobs">Open file</a>'
+    '<button type="button" id="close">Close</button></div></dialog>\n'
+)
+_KEYS = (
+    "<footer data-script><p>Keys: <kbd>/</kbd> filter, <kbd>j</kbd> <kbd>k</kbd> next and"
+    " previous job, <kbd>Enter</kbd> opens an image, <kbd>←</kbd> <kbd>→</kbd> <kbd>Home</kbd>"
+    " <kbd>End</kbd> turn pages, <kbd>Esc</kbd> closes.</p></footer>\n"
+)
 
 
 def gallery(out: Path) -> Path:
@@ -52,43 +64,53 @@ def _page(exhibition: Exhibition, title: str) -> Iterator[str]:
         '<meta name="color-scheme" content="light dark">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(title)} – mjspec</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        '<a class="skip" href="#jobs">To the images</a>\n'
+        '<a class="skip" href="#jobs">To the jobs</a>\n'
     )
     yield from _head(exhibition, title)
-    yield from _grid(exhibition)
-    yield '<main id="jobs">\n<h2 class="band">Jobs</h2>\n'
-    for exhibit in exhibition.exhibits:
-        yield from _job(exhibit, exhibition)
-    yield "</main>\n"
-    yield (
-        '<dialog aria-label="Image"><img alt=""><p></p><div>'
-        '<button type="button" id="before">Previous</button>'
-        '<button type="button" id="after">Next</button>'
-        '<button type="button" id="close">Close</button></div></dialog>\n'
-        f"<script>{script}</script>\n</body>\n</html>\n"
-    )
+    yield from _tools(exhibition)
+    yield from grid(exhibition)
+    yield '<main id="jobs" tabindex="-1">\n<h2>Jobs</h2>\n'
+    if not exhibition.exhibits:
+        yield '<p class="note">There are no jobs in this folder yet.</p>\n'
+    for number, exhibit in enumerate(exhibition.exhibits, 1):
+        yield from card(exhibit, number)
+    yield '<p class="note" id="nothing" hidden>No job fits the filter.</p>\n</main>\n'
+    yield f"{_KEYS}{_LIGHTBOX}<script>{script}</script>\n</body>\n</html>\n"
 
 
 def _head(exhibition: Exhibition, title: str) -> Iterator[str]:
     states = Counter(exhibit.state for exhibit in exhibition.exhibits)
-    images = sum(len(exhibit.images) for exhibit in exhibition.exhibits)
-    told = ", ".join(f"{number} {state}" for state, number in sorted(states.items()))
-    made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    images = sum(len(exhibit.pictures) for exhibit in exhibition.exhibits)
+    told = ", ".join(f"{number} {escape(state)}" for state, number in sorted(states.items()))
+    made = datetime.now(UTC)
     yield (
-        f'<header class="head"><h1>{escape(title)}</h1>'
-        f"<p>{images} images<br>{escape(told) or 'no jobs'}<br>"
-        f"{usd(exhibition.actual)} charged, {made}</p></header>\n"
+        f'<header class="head"><h1>{escape(title)}</h1><p>{_count(images, "image")} in'
+        f" {_count(len(exhibition.exhibits), 'job')}<br>{told or 'no jobs'}<br>"
+        f"{usd(exhibition.actual)} charged, made "
+        f'<time datetime="{made:%Y-%m-%dT%H:%M:%SZ}">{made:%Y-%m-%d %H:%M} UTC</time></p></header>\n'
     )
-    options = "".join(f"<option>{escape(state)}</option>" for state in sorted(states))
+
+
+def _tools(exhibition: Exhibition) -> Iterator[str]:
+    states = Counter(exhibit.state for exhibit in exhibition.exhibits)
+    total = len(exhibition.exhibits)
+    options = "".join(
+        f'<option value="{escape(state)}">{escape(state)} ({number})</option>'
+        for state, number in sorted(states.items())
+    )
     yield (
-        '<div class="tools" data-script hidden>'
-        '<label>Filter <input id="filter" type="search" autocomplete="off"></label>'
+        '<div class="tools" role="search" data-script><label class="wide">Filter '
+        '<input id="filter" type="search" autocomplete="off" spellcheck="false"'
+        ' placeholder="words, or stylize:100"></label>'
         f'<label>State <select id="states"><option value="">all</option>{options}</select></label>'
     )
-    if _has_grid(exhibition):
+    if has_grid(exhibition):
         yield _choice("Rows", "rows", exhibition.axes, 1)
         yield _choice("Columns", "columns", exhibition.axes, 0)
-    yield '<output id="count" aria-live="polite"></output></div>\n'
+    yield (
+        '<label>Size <input id="size" type="range" min="6" max="30" step="1" value="11"></label>'
+        f'<output id="count" aria-live="polite">{total} of {total} jobs</output></div>\n'
+    )
 
 
 def _choice(label: str, name: str, axes: tuple[str, ...], chosen: int) -> str:
@@ -96,83 +118,11 @@ def _choice(label: str, name: str, axes: tuple[str, ...], chosen: int) -> str:
         f"<option{' selected' if number == chosen else ''}>{escape(axis)}</option>"
         for number, axis in enumerate(axes)
     )
-    return f'<label>{label} <select id="{name}">{options}</select></label>'
+    return f'<label>{label} <select id="{name}" autocomplete="off">{options}</select></label>'
 
 
-def _has_grid(exhibition: Exhibition) -> bool:
-    return len(exhibition.axes) > 1
-
-
-def _grid(exhibition: Exhibition) -> Iterator[str]:
-    """The table that is there without JavaScript: the two axes with the most values."""
-    if not _has_grid(exhibition):
-        return
-    column_axis, row_axis = exhibition.axes[:2]
-    cells: dict[tuple[str, str], list[Exhibit]] = {}
-    for exhibit in exhibition.exhibits:
-        place = (exhibit.axes.get(row_axis, "–"), exhibit.axes.get(column_axis, "–"))
-        cells.setdefault(place, []).append(exhibit)
-    rows = list(dict.fromkeys(row for row, _ in cells))
-    columns = list(dict.fromkeys(column for _, column in cells))
-    yield '<section aria-label="Grid"><h2 class="band">Grid</h2><div class="scroll" tabindex="0">'
-    yield f'<table class="grid"><thead><tr><th scope="col">{escape(row_axis)} / '
-    yield f"{escape(column_axis)}</th>"
-    yield from (f'<th scope="col">{escape(column)}</th>' for column in columns)
-    yield "</tr></thead><tbody>"
-    for row in rows:
-        yield f'<tr><th scope="row">{escape(row)}</th>'
-        for column in columns:
-            inner = "".join(_figure(exhibit) for exhibit in cells.get((row, column), ()))
-            yield f"<td>{inner}</td>"
-        yield "</tr>"
-    yield "</tbody></table></div></section>\n"
-
-
-def _job(exhibit: Exhibit, exhibition: Exhibition) -> Iterator[str]:
-    state = escape(exhibit.state)
-    axes = escape(json.dumps(dict(exhibit.axes), ensure_ascii=False))
-    yield f'<article class="job" data-state="{state}" data-axes="{axes}"><div><header>'
-    yield f'<h3>{escape(exhibit.id)}</h3><span class="state {state}">{state}</span></header>'
-    yield f'<p class="prompt">{_prompt(exhibit.prompt)}</p>'
-    if exhibit.error:
-        yield f'<p class="why">{escape(exhibit.error)}</p>'
-    yield '<ul class="settings">'
-    for name, value in exhibit.settings.items():
-        mark = ' class="differs"' if name in exhibition.differing else ""
-        yield f"<li{mark}>{escape(name)} <b>{escape(value)}</b></li>"
-    yield (
-        '</ul><div class="actions" data-script hidden>'
-        '<button type="button" data-copy=".prompt">Copy prompt</button>'
-        '<button type="button" data-copy=".yaml">Copy YAML</button></div>'
-        f'<details><summary>YAML</summary><pre class="yaml">{escape(exhibit.yaml)}</pre></details>'
-        f"</div>{_shots(exhibit) or _BLANK}</article>\n"
-    )
-
-
-def _figure(exhibit: Exhibit) -> str:
-    shots = _shots(exhibit)
-    name = exhibit.id if shots else f"{exhibit.id}: {exhibit.state}"
-    return f"<figure>{shots}<figcaption>{escape(name)}</figcaption></figure>"
-
-
-def _prompt(text: str) -> str:
-    # Browsers break a line between two hyphens, which nobody can read back.
-    return _FLAG.sub(r'<span class="flag">\g<0></span>', escape(text))
-
-
-def _shots(exhibit: Exhibit) -> str:
-    items = "".join(
-        f'<li><a href="{_address(path)}"><img src="{_address(path)}" loading="lazy"'
-        f' decoding="async" alt="{escape(exhibit.id)}, {number} of {len(exhibit.images)}:'
-        f' {escape(exhibit.prompt)}">{number}</a></li>'
-        for number, path in enumerate(exhibit.images, 1)
-    )
-    return f'<ul class="shots">{items}</ul>' if items else ""
-
-
-def _address(path: str) -> str:
-    # With the dot in front no file name can pass for a scheme.
-    return "./" + escape(quote(path))
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _resource(name: str) -> str:

@@ -76,9 +76,10 @@ class Journal:
         self._run = run
         self._listener = listener
         self._lock = threading.Lock()
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
         try:
             self._file: int | None = os.open(out / EVENTS_NAME, flags, 0o644)
+            self._torn = _is_torn(self._file)
         except OSError:
             self._file = None
 
@@ -91,13 +92,19 @@ class Journal:
             default=str,
         )
         with self._lock:
-            if self._file is not None:
-                with suppress(OSError):
-                    os.write(self._file, line.encode("utf-8", "replace") + b"\n")
+            self._append(line.encode("utf-8", "replace") + b"\n")
         if self._listener is not None:
             # A display must not cost money.
             with suppress(Exception):
                 self._listener(event)
+
+    def _append(self, line: bytes) -> None:
+        if self._file is None:
+            return
+        with suppress(OSError):
+            # A full disk may have taken half a line; the next one must not be lost with it.
+            whole = b"\n" + line if self._torn else line
+            self._torn = os.write(self._file, whole) < len(whole)
 
     def close(self) -> None:
         """Ends the use of the file."""
@@ -105,3 +112,12 @@ class Journal:
             if self._file is not None:
                 os.close(self._file)
                 self._file = None
+
+
+def _is_torn(file: int) -> bool:
+    """Whether the last line has no end, as after a full disk or a power cut."""
+    size = os.lseek(file, 0, os.SEEK_END)
+    if not size:
+        return False
+    os.lseek(file, size - 1, os.SEEK_SET)
+    return os.read(file, 1) != b"\n"

@@ -87,6 +87,11 @@ class Ledger(Store):
             raise LedgerError(f"no job with the key {key}")
         return job_of(rows[0])
 
+    def estimate(self, key: str) -> int:
+        """What a job costs by the prices that it was planned with, in micro-dollars."""
+        found: int = self.read("SELECT estimate FROM job WHERE key = ?", key)[0]["estimate"]
+        return found
+
     def under_way(self) -> list[Attempt]:
         """What is accepted and not yet home."""
         rows = self.read(

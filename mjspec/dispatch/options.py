@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from mjspec.diagnostics import MjspecError
 from mjspec.dispatch.client import LARGEST_IMAGE
-from mjspec.dispatch.files import DEFAULT_TEMPLATE, check_template
 from mjspec.dispatch.prices import PRICES
+from mjspec.dispatch.template import check_template
 
 if TYPE_CHECKING:
     from mjspec.dispatch.prices import Prices
@@ -32,7 +32,8 @@ class RunOptions:
         max_unknown: After how many unknown outcomes of this run nothing more is sent.
         poll_first: Seconds until a task is asked for, instead of what the estimate suggests.
         poll_every: Seconds between two questions about a task, instead of 3 to 5.
-        template: File name of an image without its ending; slashes make folders.
+        template: File name of an image without its ending, such as ``{id}-{index}``; slashes make
+            folders. Without one, the folder's last one holds.
         prices: What calls cost.
         image_limit: The largest image in bytes.
         connect_patience: Seconds without any connection after which a run stops.
@@ -49,7 +50,7 @@ class RunOptions:
     max_unknown: int | None = None
     poll_first: float | None = None
     poll_every: float | None = None
-    template: str = DEFAULT_TEMPLATE
+    template: str | None = None
     prices: Prices = PRICES
     image_limit: int = LARGEST_IMAGE
     connect_patience: float = 120.0
@@ -59,7 +60,8 @@ class RunOptions:
     handle_signals: bool = True
 
     def __post_init__(self) -> None:
-        check_template(self.template)
+        if self.template is not None:
+            check_template(self.template)
         if self.concurrency < 1:
             raise OptionsError(f"the concurrency is {self.concurrency}; it is at least 1")
         if not self.rate > 0:

@@ -6,30 +6,12 @@ import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from mjspec.dispatch.database import LedgerError
 from mjspec.dispatch.rescue import remembered
 
 if TYPE_CHECKING:
-    from mjspec.dispatch.ledger import Ledger
     from mjspec.dispatch.run import Run
 
-__all__ = ["check_realm", "recover"]
-
-
-def check_realm(ledger: Ledger, *, local: bool) -> None:
-    """Keeps a folder to the sandbox or to the real provider, whichever came first.
-
-    The sandbox's pictures would pass for bought ones, and the provider knows nothing of its tasks.
-    """
-    realm = "this machine" if local else "the provider"
-    noted = ledger.noted("realm")
-    if noted is None:
-        ledger.note("realm", realm)
-    elif noted != realm:
-        raise LedgerError(
-            f"{ledger.out} holds work of {noted}, and this run would speak to {realm};"
-            " choose another --out"
-        )
+__all__ = ["recover"]
 
 
 def recover(run: Run) -> None:

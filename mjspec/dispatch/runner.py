@@ -22,18 +22,20 @@ from socket import gethostname
 from typing import TYPE_CHECKING, Any
 
 from mjspec._version import __version__
+from mjspec.dispatch.belonging import check_batch, check_memory, check_provider
 from mjspec.dispatch.database import LedgerError
 from mjspec.dispatch.fetching import Fetcher
 from mjspec.dispatch.following import Follower
 from mjspec.dispatch.journal import Event, Journal
 from mjspec.dispatch.ledger import Ledger
 from mjspec.dispatch.lock import run_lock
+from mjspec.dispatch.naming import settle_template
 from mjspec.dispatch.options import RunOptions
 from mjspec.dispatch.outcome import Outcome, outcome_of
 from mjspec.dispatch.pace import Pace
 from mjspec.dispatch.planning import Planned, enter
 from mjspec.dispatch.prices import dollars
-from mjspec.dispatch.recovery import check_realm, recover
+from mjspec.dispatch.recovery import recover
 from mjspec.dispatch.run import Run
 from mjspec.dispatch.sending import Sender
 from mjspec.dispatch.status import Money, count_states
@@ -48,6 +50,7 @@ __all__ = ["Progress", "Runner"]
 
 _TICK = 0.2
 _MINUTE = 60.0
+_HELD = "SELECT key, written, origin FROM job"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,33 @@ class Progress:
         summary: How many jobs are in each state.
         cost: The sums of the ledger.
         window: How many tasks may be under way at present.
+        cap: What the folder may cost, in micro-dollars, if there is a limit.
         stopping: Why nothing more is sent, if so.
     """
 
     summary: Mapping[str, int]
     cost: Money
     window: int
+    cap: int | None
     stopping: str | None
 
 
 class Runner:
     """Runs batches in one output folder.
+
+        >>> from pathlib import Path
+        >>> from mjspec import Client, RunOptions, Runner, compile, paid_jobs
+        >>> from mjspec.sandbox import Sandbox
+        >>> jobs = list(paid_jobs(compile("a {fox, owl} in the snow --v 7")))
+        >>> options = RunOptions(poll_first=0.1, poll_every=0.1, max_cost=1_000_000)
+        >>> with Sandbox() as sandbox:
+        ...     runner = Runner(Path("out"), Client(sandbox.url, "any-key"), options)
+        ...     first = runner.run(jobs)
+        ...     again = runner.run(jobs)
+        >>> first.exit_code, first.summary["done"], len(list(Path("out").glob("*.png")))
+        (0, 2, 8)
+        >>> again.planned.added, again.cost.actual == first.cost.actual
+        (0, True)
 
     Args:
         out: The output folder; it is made if there is none.
@@ -115,6 +134,12 @@ class Runner:
         """Asks for the end: the first time sending stops, the second time everything does."""
         self._interrupts += 1
 
+    @property
+    def stopping(self) -> str | None:
+        """Why the present run sends nothing more, if so; cheap to ask."""
+        run = self._run
+        return run.stop.message if run and run.stop else None
+
     def progress(self) -> Progress | None:
         """How the present run is doing; ``None`` when there is none."""
         run = self._run
@@ -122,8 +147,7 @@ class Runner:
             return None
         rows = run.ledger.read("SELECT state, count(*) AS n FROM job_state GROUP BY state")
         counts = {**count_states(()), **{row["state"]: row["n"] for row in rows}}
-        stop = run.stop.message if run.stop else None
-        return Progress(counts, run.ledger.money(), run.pace.window, stop)
+        return Progress(counts, run.ledger.money(), run.pace.window, run.cap, self.stopping)
 
     def _go(self, jobs: list[PaidJob] | None) -> Outcome:
         if jobs is None and not (self._out / "mjspec.db").exists():
@@ -132,7 +156,11 @@ class Runner:
             name = uuid.uuid4().hex[:12]
             journal = Journal(self._out, name, self._on_event)
             try:
-                check_realm(ledger, local=self._client.local)
+                check_memory(ledger)
+                check_provider(ledger, self._client)
+                if jobs is not None:
+                    check_batch(self._out, ledger.read(_HELD), jobs)
+                settle_template(ledger, self._options.template, jobs)
                 cap = self._cap(ledger, resumed=jobs is None)
                 ledger.start_run(name, cap)
                 run = self._prepare(name, ledger, journal, cap)
@@ -207,7 +235,8 @@ class Runner:
             if self._interrupts:
                 run.stop_sending(
                     "interrupted",
-                    "interrupted: nothing more is sent, what is under way is brought home",
+                    "interrupted: nothing more is sent, what is under way is brought home;"
+                    " interrupt again to end at once",
                 )
             if self._interrupts > 1:
                 return True

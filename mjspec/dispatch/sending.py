@@ -69,7 +69,8 @@ class Sender:
     def _send(self, dispatch: _Dispatch) -> str | None:
         """Sends a job; gives its key if it is to be sent again."""
         run, job = self._run, dispatch.job
-        estimate = run.options.prices.of(job.billing_key, job.repeat)
+        # Prices may be configured, and a resumed run does not know the configuration.
+        estimate = run.ledger.estimate(dispatch.key)
         try:
             run.ledger.intend(dispatch.key, dispatch.attempt, run.id, estimate, run.cap)
         except BudgetError:

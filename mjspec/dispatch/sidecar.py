@@ -87,7 +87,9 @@ def timestamp(seconds: float | None) -> str | None:
 
 def write_atomically(path: Path, text: str) -> None:
     """Writes a file so that it is there as a whole or not at all, also after a power cut."""
-    temporary = path.with_name(f".{path.name[:200]}.part")
+    # A name of its own for each file: two long names may begin alike.
+    digest = hashlib.sha256(path.name.encode("utf-8", "surrogatepass")).hexdigest()
+    temporary = path.with_name(f".{digest[:24]}.part")
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)

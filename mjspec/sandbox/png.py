@@ -16,17 +16,45 @@ _TRUECOLOUR = 2
 _LEVEL = 4
 
 
-def encode(rows: Sequence[bytes], **texts: str) -> bytes:
+class Top:
+    """The upper rows of pictures, packed once; each picture adds its own lower rows.
+
+    Args:
+        rows: Red, green and blue bytes of each pixel, from the first row down.
+    """
+
+    def __init__(self, rows: Sequence[bytes]) -> None:
+        self.height = len(rows)
+        self._packer = zlib.compressobj(_LEVEL)
+        self._packed = self._packer.compress(_filtered(rows))
+
+    def with_rows(self, rows: Sequence[bytes]) -> bytes:
+        """All pixels of a picture, packed."""
+        packer = self._packer.copy()
+        return b"".join((self._packed, packer.compress(_filtered(rows)), packer.flush()))
+
+
+def encode(rows: Sequence[bytes], top: Top | None = None, /, **texts: str) -> bytes:
     """A PNG of rows of red, green and blue bytes, with texts as its metadata.
 
     Keys and texts are in Latin-1 at most; other characters become question marks.
+
+    Args:
+        rows: The rows, at least one.
+        top: What stands above them.
+        texts: The metadata.
     """
-    width, height = len(rows[0]) // 3, len(rows)
+    top = top or Top(())
+    width, height = len(rows[0]) // 3, top.height + len(rows)
     header = struct.pack(">IIBBBBB", width, height, 8, _TRUECOLOUR, 0, 0, 0)
-    pixels = b"\0" + b"\0".join(rows)
     notes = [_note(key, text) for key, text in texts.items()]
-    image = _chunk(b"IDAT", zlib.compress(pixels, _LEVEL))
+    image = _chunk(b"IDAT", top.with_rows(rows))
     return b"".join((_SIGNATURE, _chunk(b"IHDR", header), *notes, image, _chunk(b"IEND", b"")))
+
+
+def _filtered(rows: Sequence[bytes]) -> bytes:
+    # Each row begins with the number of its filter, and ours have none.
+    return b"".join(b"\0" + row for row in rows)
 
 
 def _note(key: str, text: str) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mjspec.dispatch.arrival import Arrival
 from mjspec.dispatch.assets import Assets
 from mjspec.dispatch.database import LedgerError
 from mjspec.dispatch.decisions import DecisionError, cancel, resolve, retry
@@ -34,8 +35,7 @@ def folder(out: Path, make_jobs: Any) -> Path:
     for attempt in "ace":
         ledger.accepted(attempt, [f"task_{attempt}"], "")
     ledger.completed("a", [("task_a", "https://a/0")], 55_040, None)
-    Assets(ledger).done("a", 1, "fox-0-1.png", 3, "ff")
-    ledger.home("a")
+    Assets(ledger).done("a", [Arrival(1, "fox-0-1.png", 3, "ff")], home=True)
     ledger.unknown("b", 502, "HTTP 502")
     ledger.failed("c", "banned", 0)
     ledger.rejected("d", 422, "moderation")

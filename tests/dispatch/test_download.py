@@ -40,6 +40,8 @@ def test_an_image_is_saved_without_sending_the_key(raw_server: Any, tmp_path: Pa
         (served(PNG + b"\0" * 5000), "at most"),
         (b"HTTP/1.1 200 X\r\n\r\n" + PNG + b"\0" * 5000, "larger than"),
         (served(PNG)[:-10], "broke off"),
+        (b"HTTP/1.1 200 X\r\n\r\n" + PNG, "broke off after 1008 bytes"),
+        (b"HTTP/1.1 200 X\r\n\r\n\xff\xd8\xff" + b"\0" * 9, "broke off after 12 bytes"),
         (served(PNG, status=403), "answers 403"),
         (served(PNG, "Location: http://example.com/a.png", status=302), "not https"),
         (served(PNG, "Location: file:///etc/passwd", status=302), "not https"),
@@ -53,6 +55,15 @@ def test_what_is_no_image_leaves_no_file(
     with pytest.raises(DownloadError, match=words):
         client(server.url).download(f"{server.url}/a", tmp_path / "x", limit=2000)
     assert not (tmp_path / "x").exists()
+
+
+def test_an_image_without_a_length_is_whole_when_it_has_its_end(
+    raw_server: Any, tmp_path: Path
+) -> None:
+    content = PNG + b"\0\0\0\0IEND\xaeB`\x82"
+    server = raw_server(b"HTTP/1.1 200 X\r\n\r\n" + content)
+    client(server.url).download(f"{server.url}/a", tmp_path / "x")
+    assert (tmp_path / "x").read_bytes() == content
 
 
 def test_redirects_are_followed_by_the_same_rules(raw_server: Any, tmp_path: Path) -> None:

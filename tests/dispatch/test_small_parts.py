@@ -3,62 +3,15 @@ from __future__ import annotations
 import threading
 import time
 from functools import partial
-from itertools import islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mjspec.dispatch.agenda import Agenda
-from mjspec.dispatch.files import safe_name, stem_key, stems
 from mjspec.dispatch.pace import Pace, backoff
 from mjspec.dispatch.prices import PRICES, micros, usd
 from mjspec.dispatch.sidecar import shortened
-
-
-@given(st.text())
-def test_any_text_becomes_one_safe_part_of_a_path(text: str) -> None:
-    name = safe_name(text)
-    assert name
-    assert 0 < len(name.encode()) <= 201
-    assert not set(name) & set('<>:"/\\|?*\0\n\r\t')
-    assert name not in (".", "..")
-    assert not name.endswith((" ", "."))
-    assert not name.startswith((".", "-", " "))
-
-
-@pytest.mark.parametrize(
-    "text, name",
-    [
-        ("../../etc/passwd", "_.._etc_passwd"),
-        ("CON", "_CON"),
-        ("nul.txt", "_nul.txt"),
-        ("COM1", "_COM1"),
-        ("con ", "_con"),
-        ("-rf", "_rf"),
-        ("", "_"),
-        ("...", "_"),
-        ("a\u202egnp.exe", "a_gnp.exe"),
-        ("a\ud800b", "a?b".replace("?", "_")),
-        ("é", "é"),
-    ],
-)
-def test_dangerous_names(text: str, name: str) -> None:
-    assert safe_name(text) == name
-
-
-def test_the_number_of_an_image_survives_a_long_name() -> None:
-    values = {"id": "狐" * 200, "index": "3"}
-    first = next(stems("{id}-{index}", values, "1:sha256:abcdef0123"))
-    assert first.endswith("-3")
-    assert len(first.encode()) <= 200
-
-
-def test_names_go_on_without_end_and_differ() -> None:
-    names = list(islice(stems("{id}/{index}", {"id": "a", "index": "1"}, "1:sha256:abcd"), 4))
-    assert names == ["a/1", "a/1-abcd", "a/1-abcd-2", "a/1-abcd-3"]
-    assert stem_key("Straße") == stem_key("STRASSE")
-    assert stem_key("e\u0301") == stem_key("é")
 
 
 def test_the_rate_is_kept_over_every_minute() -> None:
