@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from mjspec.compiler import compile_job, examine
 from mjspec.inputs import Input
 from mjspec.pipeline import Findings, Options, streamed_jobs
-from mjspec.source import Source
 from mjspec.place import Place
+from mjspec.source import Source
 from mjspec.survey import Known, survey
 
 if TYPE_CHECKING:
