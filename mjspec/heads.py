@@ -18,10 +18,11 @@ __all__ = ["Head", "cut", "read_head"]
 
 _LONGEST = 4000
 _FIRST = re.compile(r"-\s*-|[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_DASHES = re.compile(r"-\s*(?:-|\Z)")
 # Signs that may be more than text, and white space that is no plain space.
 _NOT_PLAIN = re.compile(
-    r"[{}\x00\xa0\u1680\u2000-\u2015\u2028-\u202f\u205f-\u206f\u2212"
-    r"\ufe58\ufe63\ufeff\uff0d]|://|-\s*(?:-|\Z)"
+    r"[\xa0\u1680\u2000-\u2015\u2028-\u202f\u205f-\u206f\u2212"
+    r"\ufe58\ufe63\ufeff\uff0d]|-\s*(?:-|\Z)"
 )
 
 
@@ -56,7 +57,10 @@ def cut(text: str) -> int:
 
 
 def _is_plain(text: str) -> bool:
-    return text[-1:].isspace() and not text.isspace() and _NOT_PLAIN.search(text) is None
+    if not text[-1:].isspace() or text.isspace() or "://" in text or "\0" in text:
+        return False
+    # Of plain signs only hyphens can be more than text, which is several times as fast to ask.
+    return (_DASHES if text.isascii() else _NOT_PLAIN).search(text) is None
 
 
 def read_head(text: str, model: Model) -> Head:

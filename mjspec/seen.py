@@ -36,7 +36,7 @@ class Seen:
             name: The source of this job.
             line: Its line.
         """
-        first = self.knows(key)
+        first = self._young.get(key) or self._old.get(key)
         if first is not None:
             return first
         if len(self._young) >= _GENERATION:

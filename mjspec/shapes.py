@@ -9,6 +9,7 @@ some rule sees together, and those that choose the version, are tied to each oth
 
 from __future__ import annotations
 
+from itertools import accumulate
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,15 +72,18 @@ class Shape(NamedTuple):
 
     Attributes:
         parts: The parameters in the order typed.
-        starts: Where each begins, from the dashes of the first one.
-        end: Where the last one ends.
+        raws: Each as typed, up to the next one.
         tied: The spellings of those that are tied to each other.
     """
 
     parts: list[Part]
-    starts: list[int]
-    end: int
+    raws: list[str]
     tied: tuple[str, ...]
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each begins, from the dashes of the first one, and where the last one ends."""
+        return list(accumulate(map(len, self.raws), initial=0))
 
 
 class _Range(NamedTuple):
@@ -107,16 +111,12 @@ def shape_of(text: str) -> Shape | None:
         del pieces[0]
         raws = [f"--{piece}" for piece in pieces]
     parts = [_parts.get(raw) or _part(raw) for raw in raws]
-    if len({part.name for part in parts}) < len(raws) or not raws:
+    if len(parts) > 1 and len({part.name for part in parts}) < len(parts):
         return None
     if any(map(_ODD, parts)):
         parts = [part._replace(alone=False) for part in parts]
-    starts = []
-    at = 0
-    for raw in raws:
-        starts.append(at)
-        at += len(raw)
-    return Shape(parts, starts, at, tuple([part.spelling for part in parts if not part.alone]))
+    tied = tuple([part.spelling for part in parts if not part.alone])
+    return Shape(parts, raws, tied) if parts else None
 
 
 def is_separate(key: str) -> bool:

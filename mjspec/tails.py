@@ -255,7 +255,7 @@ def _composed(shape: Shape, group: _Group) -> Tail | None:
     marks: list[Mark] = []
     values = list(group.values)
     tied = iter(group.marks)
-    for part, start in zip(shape.parts, shape.starts, strict=True):
+    for index, part in enumerate(shape.parts):
         if part.value is not None:
             values.append((part.name, part.value))
         if not part.alone:
@@ -268,6 +268,7 @@ def _composed(shape: Shape, group: _Group) -> Tail | None:
             if single.value is not None:
                 values.append((part.name, single.value))
         if found:
+            start = shape.starts[index]
             marks += [mark.shifted(start) for mark in found]
     if len(values) > 1:
         values.sort(key=_name)
@@ -294,16 +295,16 @@ def tail_of(found: Iterable[Diagnostic], meaning: Meaning, model: Model, at: int
 
 def _owned(tail: Tail, shape: Shape) -> list[list[Mark] | None]:
     """What was found in each parameter alone, with places from its dashes; None where more is."""
-    ends = [*shape.starts[1:], shape.end]
-    owned: list[list[Mark] | None] = [[] for _ in shape.parts]
+    starts, ends = shape.starts[:-1], shape.starts[1:]
+    owned: list[list[Mark] | None] = [[] for _ in starts]
     for mark in tail.marks:
         first = min(span.start for span in mark.spans)
         last = max(span.end for span in mark.spans)
-        touched = [i for i, end in enumerate(ends) if shape.starts[i] <= last and first <= end]
-        within = [i for i in touched if shape.starts[i] <= first and last <= ends[i]]
+        touched = [i for i, end in enumerate(ends) if starts[i] <= last and first <= end]
+        within = [i for i in touched if starts[i] <= first and last <= ends[i]]
         here = owned[within[0]] if len(within) == 1 else None
         if here is not None and _is_about(mark, shape, within[0]):
-            here.append(mark.shifted(-shape.starts[within[0]]))
+            here.append(mark.shifted(-starts[within[0]]))
             continue
         for index in touched:
             owned[index] = None
