@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from mjspec.prompt import Part, Prompt
 
-__all__ = ["Step", "changed", "formatting_steps"]
+__all__ = ["LONGEST", "Step", "changed", "formatting_steps", "shortest"]
 
 Step = tuple[Change, ...]
 """Changes that only make sense together."""
 
-_LONGEST = 60_000
+LONGEST = 60_000
 """Ten times what Midjourney takes: such a prompt is not looked into."""
 
 # White space that is more than one space, or stands where there may have to be none.
@@ -48,7 +48,7 @@ def formatting_steps(
             words then stay in their lines, and parameters trade places.
         join: Whether several ``--no`` become one.
     """
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return ()
     steps = _steps(text, breaks, join=join)
     if not steps:
@@ -147,7 +147,7 @@ class _Layout:
         if changed(self.text, steps)[: len(wanted) + 1].rstrip() == wanted:
             return steps
         space = " " if first < len(self.text) and self.text[first - 1].isspace() else ""
-        return [_shortest(self.text, Span(0, first), wanted + space)]
+        return [shortest(self.text, Span(0, first), wanted + space)]
 
     def parameters(self, *, glued: bool, join: bool) -> list[Step]:
         """The parameters in their order; ``glued`` says that the first touches what it follows."""
@@ -158,7 +158,7 @@ class _Layout:
         whole = Span(bodies[0].start, len(self.text))
         if not self.broken(*whole):
             written = space + " ".join(text for text in texts if text)
-            return [_shortest(self.text, whole, written)] if self._differs(whole, written) else []
+            return [shortest(self.text, whole, written)] if self._differs(whole, written) else []
         if any(
             not text and self.broken(one.end, other.start)
             for text, (one, other) in zip(texts[1:], pairwise(bodies), strict=True)
@@ -224,7 +224,7 @@ def _touches(following: Sequence[Part], first: int) -> bool:
     return isinstance(part, Image) or (isinstance(part, Text) and part.raw[0].isalnum())
 
 
-def _shortest(text: str, span: Span, replacement: str) -> Step:
+def shortest(text: str, span: Span, replacement: str) -> Step:
     """One change without what is the same at its beginning and end."""
     start, end = span
     low = 0

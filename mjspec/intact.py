@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import replace
 from itertools import islice
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from mjspec.compiler import examine
@@ -16,12 +14,13 @@ from mjspec.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from mjspec.inputs import Input
     from mjspec.manuscript import Manuscript
     from mjspec.pipeline import Options
 
-__all__ = ["intact", "range_at", "strayed", "with_text"]
+__all__ = ["holding", "intact", "sendable", "strayed", "with_source", "with_text"]
 
 _MOST_EXAMINED = 64
 """Jobs of one permutation that are examined; their number has no bound."""
@@ -29,12 +28,12 @@ _MOST_EXAMINED = 64
 
 def with_text(source: Input, text: str) -> Input:
     """The same source with another text."""
-    return replace(source, source=Source(source.source.name, text), found=[])
+    return with_source(source, Source(source.source.name, text))
 
 
-def range_at(offset: int, ranges: tuple[tuple[int, int], ...]) -> int:
-    """The last range that begins no later than an offset; -1 if there is none."""
-    return bisect_right(ranges, offset, key=itemgetter(0)) - 1
+def with_source(source: Input, text: Source) -> Input:
+    """The same input with the text of another source."""
+    return replace(source, source=text, found=[])
 
 
 def intact(old: Manuscript, new: Manuscript) -> bool:
@@ -51,33 +50,41 @@ def strayed(source: Input, old: Manuscript, new: Manuscript, options: Options) -
     """The prompts of jobs that could be sent and would be others now."""
     found: set[int] = set()
     compared: set[tuple[str, str]] = set()
-    before = with_text(source, old.text)
-    for job, after in _jobs(source, before, old, new):
+    for job, after in _jobs(source, old, new):
         pair = (job.prompt.text, after)
         if pair[0] == after or pair in compared:
             continue
         if same_prompt(*pair):
             compared.add(pair)
         elif not _has_errors(job, options):
-            found |= _holding(job, before.source, old.ranges) or set(range(len(old.places)))
+            found |= holding(job, old) or set(range(len(old.places)))
     return found
 
 
-def _jobs(
-    source: Input, before: Input, old: Manuscript, new: Manuscript
-) -> Iterator[tuple[Job, str]]:
+def sendable(
+    source: Input, held: Manuscript, indexes: AbstractSet[int], options: Options
+) -> set[int]:
+    """Those of some prompts that are the prompt of a job without errors."""
+    found: set[int] = set()
+    for job in with_source(source, held.source).jobs() if indexes else ():
+        own = holding(job, held) & indexes
+        if own - found and not _has_errors(job, options):
+            found |= own
+    return found
+
+
+def _jobs(source: Input, old: Manuscript, new: Manuscript) -> Iterator[tuple[Job, str]]:
     """Each job whose prompt may have changed, with the prompt that it has now."""
     if source.lines() is None:
-        after = with_text(source, new.text)
+        before, after = with_source(source, old.source), with_source(source, new.source)
         for job, other in zip(before.jobs(), after.jobs(), strict=False):
             yield job, other.prompt.text
         return
     # Making a job of every line would take longer than all the rest.
-    for span, place in zip(old.ranges, new.places, strict=True):
-        text, after_text = old.text[slice(*span)], place.excerpt.text
-        if text != after_text:
-            excerpt = before.source.excerpt(*span)
-            yield Job(prompt=excerpt, origin=excerpt.location), after_text
+    for place, other_place in zip(old.places, new.places, strict=True):
+        if place.text != other_place.text:
+            excerpt = place.excerpt
+            yield Job(prompt=excerpt, origin=excerpt.location), other_place.text
 
 
 def _has_errors(job: Job, options: Options) -> bool:
@@ -88,11 +95,11 @@ def _has_errors(job: Job, options: Options) -> bool:
     )
 
 
-def _holding(job: Job, source: Source, ranges: tuple[tuple[int, int], ...]) -> set[int]:
+def holding(job: Job, held: Manuscript) -> set[int]:
     """The prompts that a job's text comes from."""
     found = set()
     for piece in job.prompt.pieces:
-        index = range_at(piece.offset, ranges)
-        if piece.source is source and index >= 0 and piece.offset <= ranges[index][1]:
+        index = held.at(piece.offset)
+        if piece.source is held.source and index >= 0 and piece.offset <= held.places[index].end:
             found.add(index)
     return found

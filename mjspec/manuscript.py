@@ -1,58 +1,104 @@
-"""The prompts of a source where they are written, and the same source with them written anew."""
+"""The prompts of a source where they are written, and what can be written there instead."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from mjspec.formatting import changed, formatting_steps
+from mjspec.formatting import shortest
 from mjspec.parser import parse
 from mjspec.source import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from mjspec.diagnostics import Diagnostic
-    from mjspec.formatting import Step
     from mjspec.inputs import Input
-    from mjspec.source import Excerpt
+    from mjspec.source import Excerpt, Source
 
-__all__ = ["Manuscript", "Place", "read_manuscript", "respelled"]
+__all__ = ["ENDS_SCALAR", "Manuscript", "Place", "read_manuscript"]
 
+_START = attrgetter("start")
 _WHITE = re.compile(r"\s")
-# What ends a plain scalar of YAML.
-_ENDS_SCALAR = re.compile(r":(?:\s|\Z)|\s#")
+# What may have to be written in another way between quotes.
+_ESCAPED = re.compile(r"""["'\\]|[^ -~]""")
+ENDS_SCALAR = re.compile(r":(?:\s|\Z)|\s#")
+"""What ends a plain scalar of YAML."""
 
 
 class Place(NamedTuple):
     """A prompt where it is written.
 
     Attributes:
-        excerpt: Its text.
+        source: The source.
+        start: Where it begins there.
+        end: Where it ends.
         ends: Signs that end it for want of quotes: ``:`` in YAML, ``,`` in brackets and in CSV.
         inline: Whether its lines are of no importance.
+        read: Its text where that is not simply what stands there, for instance in a file's fields.
     """
 
-    excerpt: Excerpt
+    source: Source
+    start: int
+    end: int
     ends: str = ""
     inline: bool = False
+    read: Excerpt | None = None
+
+    @property
+    def written(self) -> str:
+        """It as it stands in the source, escapes included."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.read.text if self.read else self.written
+
+    @property
+    def excerpt(self) -> Excerpt:
+        """Its text with the place of each character."""
+        return self.read or self.source.excerpt(self.start, self.end)
 
     @property
     def breaks(self) -> list[int]:
         """Offsets of white space that stays: ends of lines, folded ones too, and escapes."""
-        excerpt = self.excerpt
-        text = excerpt.text
-        piece = excerpt.pieces[0]
-        plain = len(excerpt.pieces) == 1 and piece.length == piece.source_length
-        if self.inline or (plain and "\n" not in text and "\r" not in text):
+        text = self.text
+        if self.inline or ("\n" not in text and "\r" not in text and text == self.written):
             return []
+        excerpt = self.excerpt
         return [
             match.start()
             for match in _WHITE.finditer(text)
             if match[0] in "\r\n" or not _stands(excerpt, match.start())
         ]
+
+    @property
+    def plain(self) -> bool:
+        """Whether it can be written anew as a whole: it says what stands there, in one line."""
+        return self.text == self.written and not self.breaks
+
+    def respelled(self, new: str) -> str | None:
+        """It with another text, as it is written here; None if that cannot be edited in."""
+        if not self.takes(new):
+            return None
+        if self.plain:
+            return new
+        span, replacement = shortest(self.text, Span(0, len(self.text)), new)[0]
+        spot = self.excerpt.verbatim(span)
+        if spot is None or _ESCAPED.search(replacement):
+            return None
+        start, end = spot.span
+        return self.source.text[self.start : start] + replacement + self.source.text[end : self.end]
+
+    def takes(self, text: str) -> bool:
+        """Whether a text can stand here without quotes that are not there."""
+        # A comma ends some, and several `--no` cannot be joined there.
+        return not self.ends or (self.ends == ":" and not ENDS_SCALAR.search(text))
 
     def touches_braces(self, start: int, end: int) -> bool:
         """Whether a range of the source touches a permutation or a variable.
@@ -60,64 +106,68 @@ class Place(NamedTuple):
         What was found there was found in one of the texts that come of it; mending it would have to
         be right for all of them.
         """
-        if "{" not in self.excerpt.text:
+        if "{" not in self.text:
             return False
-        groups = parse(self.excerpt.text).groups
-        spans = [self.excerpt.locate(Span(at, at + len(one.raw))).span for at, one in groups]
+        excerpt = self.excerpt
+        groups = parse(excerpt.text).groups
+        spans = [excerpt.locate(Span(at, at + len(one.raw))).span for at, one in groups]
         return any(span.start <= end and start <= span.end for span in spans)
 
 
 @dataclass(frozen=True)
 class Manuscript:
-    """A text and the prompts in it.
+    """A source and the prompts in it.
 
     Attributes:
-        text: The whole text.
+        source: The whole source.
         places: Its prompts, in order.
         others: The other texts in it, where it has fields.
         faults: Its syntax errors.
     """
 
-    text: str
+    source: Source
     places: tuple[Place, ...]
     others: tuple[str, ...] = ()
     faults: tuple[Diagnostic, ...] = ()
 
-    @cached_property
-    def ranges(self) -> tuple[tuple[int, int], ...]:
-        """Where each prompt begins and ends in the text."""
-        return tuple(map(_range, self.places))
-
-    @cached_property
-    def written(self) -> tuple[str, ...]:
-        """Each prompt as it is written, escapes included."""
-        return tuple(self.text[start:end] for start, end in self.ranges)
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.source.text
 
     @cached_property
     def outside(self) -> tuple[str, ...]:
         """What stands before, between and behind the prompts."""
+        text = self.source.text
         pieces, at = [], 0
-        for start, end in self.ranges:
-            pieces.append(self.text[at:start])
-            at = end
-        return (*pieces, self.text[at:])
+        for place in self.places:
+            pieces.append(text[at : place.start])
+            at = place.end
+        return (*pieces, text[at:])
+
+    def at(self, offset: int) -> int:
+        """The last prompt that begins no later than an offset of the source; -1 if none does."""
+        return bisect_right(self.places, offset, key=_START) - 1
 
     def without(self, new: Manuscript, indexes: Collection[int]) -> str:
         """The text of ``new``, with some of its prompts as they are here."""
-        return new.replaced({index: self.written[index] for index in indexes})
+        return new.replaced({index: self.places[index].written for index in indexes})
 
     def replaced(self, written: Mapping[int, str]) -> str:
         """The text with some of its prompts written anew."""
-        pieces = [self.outside[0]]
-        for index, rest in enumerate(self.outside[1:]):
-            pieces += [written.get(index, self.written[index]), rest]
-        return "".join(pieces)
+        text = self.source.text
+        pieces, at = [], 0
+        for index, new in sorted(written.items()):
+            place = self.places[index]
+            pieces += [text[at : place.start], new]
+            at = place.end
+        return "".join([*pieces, text[at:]])
 
     def only(self, indexes: Collection[int]) -> str:
         """The text with blanks for all prompts but some, so that these keep their places."""
         blank = {
-            index: " " * len(text)
-            for index, text in enumerate(self.written)
+            index: " " * (place.end - place.start)
+            for index, place in enumerate(self.places)
             if index not in indexes
         }
         return self.replaced(blank)
@@ -128,14 +178,15 @@ def read_manuscript(source: Input) -> Manuscript:
     text = source.source.text
     lines = source.lines()
     if lines is not None:
-        return Manuscript(text, tuple(_line(source, start, line) for start, line in lines))
+        places = tuple(_line(source, start, line) for start, line in lines)
+        return Manuscript(source.source, places)
     from mjspec.spec.written import table_prompts, yaml_prompts
 
     if source.kind in (".csv", ".jsonl"):
         written = table_prompts(source.source, source.kind)
     else:
         written = yaml_prompts(source.source)
-    places: list[Place] = []
+    found: list[Place] = []
     for node in written.prompts:
         ends = ""
         if source.kind == ".csv":
@@ -143,65 +194,21 @@ def read_manuscript(source: Input) -> Manuscript:
         elif node.style == "plain":
             ends = ":," if node.start in written.flowing else ":"
         if node.text.strip():
-            places.append(Place(node.excerpt, ends))
-    return Manuscript(text, tuple(places), written.others, written.faults)
-
-
-def respelled(manuscript: Manuscript) -> dict[int, str]:
-    """The prompts that have another canonical form, as far as they can be edited where they stand."""
-    result = {}
-    for index, place in enumerate(manuscript.places):
-        edits = sorted(_edits(place))
-        if not edits:
-            continue
-        at, end = manuscript.ranges[index]
-        pieces = []
-        for start, stop, replacement in edits:
-            pieces += [manuscript.text[at:start], replacement]
-            at = stop
-        result[index] = "".join([*pieces, manuscript.text[at:end]])
-    return result
+            found.append(_field(node.excerpt, ends))
+    return Manuscript(source.source, tuple(found), written.others, written.faults)
 
 
 def _line(source: Input, start: int, line: str) -> Place:
     if source.kind == "prompt":
-        return Place(source.source.excerpt(), inline=True)
+        return Place(source.source, 0, len(source.source.text), inline=True)
     # In Markdown a block's indentation belongs to what stands around it, for instance a list.
     begin = start + len(line) - len(line.lstrip()) if source.kind == ".md" else start
-    return Place(source.source.excerpt(begin, start + len(line)))
+    return Place(source.source, begin, start + len(line))
 
 
-def _edits(place: Place) -> Iterator[tuple[int, int, str]]:
-    """The edits of a prompt, step by step; a step that cannot be made as a whole is left out."""
-    excerpt = place.excerpt
-    text = excerpt.text
-    for step in formatting_steps(text, place.breaks, join="," not in place.ends):
-        if place.ends and _breaks_out(place, text, step):
-            continue
-        spots = [excerpt.verbatim(change.span) for change in step]
-        found = [
-            (*spot.span, change.replacement)
-            for spot, change in zip(spots, step, strict=True)
-            if spot is not None
-        ]
-        if len(found) == len(step):
-            yield from found
-
-
-def _breaks_out(place: Place, text: str, step: Step) -> bool:
-    """Whether a text without quotes would end early."""
-    if ":" in place.ends and _ENDS_SCALAR.search(changed(text, [step])):
-        return True
-    gone = sum(text[slice(*change.span)].count(",") for change in step)
-    return "," in place.ends and sum(c.replacement.count(",") for c in step) > gone
-
-
-def _range(place: Place) -> tuple[int, int]:
-    pieces = place.excerpt.pieces
-    if len(pieces) == 1:
-        return pieces[0].offset, pieces[0].offset + pieces[0].source_length
-    span = place.excerpt.location.span
-    return span.start, span.end
+def _field(excerpt: Excerpt, ends: str) -> Place:
+    place = excerpt.location
+    return Place(place.source, *place.span, ends, read=excerpt)
 
 
 def _stands(excerpt: Excerpt, offset: int) -> bool:

@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mjspec.drafting import drafted
 from mjspec.intact import intact, strayed, with_text
-from mjspec.manuscript import read_manuscript, respelled
+from mjspec.manuscript import read_manuscript
 from mjspec.mending import mended
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from mjspec.config import Config
     from mjspec.diagnostics import Diagnostic
     from mjspec.inputs import Input
@@ -49,40 +52,47 @@ def reformat(source: Input, options: Options, config: Config) -> Reformatted:
         options: What holds for its jobs.
         config: Which findings are reported: what is ignored is not fixed.
     """
-    done = _round(source, options, config)
-    refused = done.refused
-    for _ in range(_MOST_ROUNDS - 1):
-        if done.text == source.source.text:
-            break
-        # Where parameters have traded places, something may stand so that it can be fixed now.
-        source, done = with_text(source, done.text), _again(source, done.text, options, config)
-    return replace(done, refused=refused)
-
-
-def _again(source: Input, text: str, options: Options, config: Config) -> Reformatted:
-    """One more round over a text that has changed; of lines only over those that have."""
-    new = read_manuscript(with_text(source, text))
-    old = read_manuscript(source)
-    if source.lines() is None or len(old.places) != len(new.places):
-        return _round(with_text(source, text), options, config)
-    pairs = zip(old.written, new.written, strict=True)
-    fresh = [index for index, (before, after) in enumerate(pairs) if before != after]
-    part = with_text(source, new.only(frozenset(fresh)))
-    again = read_manuscript(with_text(part, _round(part, options, config).text))
-    if len(again.places) != len(fresh):
-        return Reformatted(text)
-    return Reformatted(new.replaced(dict(zip(fresh, again.written, strict=True))))
-
-
-def _round(source: Input, options: Options, config: Config) -> Reformatted:
     source = replace(source, found=[], most_jobs=options.most_jobs)
-    old = read_manuscript(source)
-    if old.faults or not old.places:
-        return Reformatted(source.source.text, old.faults)
-    fixed = mended(source, old, options, config)
-    new, refused = _whole(source, fixed, respelled(fixed))
-    done = _proven(source, fixed, new, options)
-    return replace(done, refused=(*refused, *done.refused))
+    held = read_manuscript(source)
+    if held.faults:
+        return Reformatted(held.text, held.faults)
+    refused: tuple[Location, ...] = ()
+    indexes: Sequence[int] = range(len(held.places))
+    for number in range(_MOST_ROUNDS):
+        before = held
+        held, indexes, places = _round(source, before, indexes, options, config)
+        refused = refused if number else places
+        if not indexes:
+            break
+    return Reformatted(held.text, refused=refused)
+
+
+def _round(
+    source: Input, old: Manuscript, indexes: Sequence[int], options: Options, config: Config
+) -> tuple[Manuscript, list[int], tuple[Location, ...]]:
+    """Some prompts with their safe fixes and in canonical form.
+
+    Returns:
+        All prompts; those that have changed so that something may be fixed now, where parameters
+        have traded places for instance; and those that were refused.
+    """
+    drafts = drafted(old, indexes)
+    waiting = [index for index, draft in drafts.items() if draft.open]
+    fixed = mended(source, old, waiting, options, config)
+    mends = _changed(old, fixed, waiting)
+    for index in mends:
+        del drafts[index]
+    drafts |= drafted(fixed, mends)
+    written = {i: d.text for i, d in drafts.items() if d.text != fixed.places[i].written}
+    new, refused = _whole(source, fixed, written)
+    new, others = _proven(source, fixed, new, options)
+    again = _changed(old, new, [index for index, draft in drafts.items() if draft.open])
+    return new, again, (*refused, *others)
+
+
+def _changed(old: Manuscript, new: Manuscript, indexes: Iterable[int]) -> list[int]:
+    """Those of some prompts that are written in another way than before."""
+    return [i for i in indexes if old.places[i].written != new.places[i].written]
 
 
 def _whole(
@@ -103,17 +113,19 @@ def _whole(
     return second, (*refused, *others)
 
 
-def _proven(source: Input, old: Manuscript, new: Manuscript, options: Options) -> Reformatted:
+def _proven(
+    source: Input, old: Manuscript, new: Manuscript, options: Options
+) -> tuple[Manuscript, tuple[Location, ...]]:
     """The new text without the prompts that mean something else once variables are filled in."""
-    if new.text == old.text or source.lines() is not None:
+    pairs = zip(old.places, new.places, strict=True)
+    if source.lines() is not None or not any("$" in a.text and a.text != b.text for a, b in pairs):
         # A prompt without variables was compared when it was written.
-        return Reformatted(new.text)
+        return new, ()
     others = strayed(source, old, new, options)
     if not others:
-        return Reformatted(new.text)
+        return new, ()
     refused = tuple(old.places[index].excerpt.location for index in sorted(others))
-    text = old.without(new, others)
-    again = read_manuscript(with_text(source, text))
+    again = read_manuscript(with_text(source, old.without(new, others)))
     if not intact(old, again) or strayed(source, old, again, options):
-        text = old.text
-    return Reformatted(text, refused=refused)
+        again = old
+    return again, refused

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mjspec.domains import Value
     from mjspec.prompt import Prompt
 
-__all__ = ["same_prompt"]
+__all__ = ["same_prompt", "texts_of"]
 
 _MOST_COMPARED = 64
 _MOST_CHARACTERS = 100_000
@@ -38,7 +38,7 @@ def same_prompt(before: str, after: str) -> bool:
         return True
     return len(first.groups) == len(second.groups) and all(
         _agree(parse(one), parse(other))
-        for one, other in zip(_texts(first, before), _texts(second, after), strict=False)
+        for one, other in zip(texts_of(first, before), texts_of(second, after), strict=False)
     )
 
 
@@ -60,7 +60,8 @@ def _reading(prompt: Prompt) -> tuple[_Said, frozenset[str]]:
     return (content_of(prompt), values, resolved.kept), errors
 
 
-def _texts(prompt: Prompt, text: str) -> list[str]:
+def texts_of(prompt: Prompt, text: str) -> list[str]:
+    """The first texts that the permutations of a prompt stand for."""
     excerpt = Source("prompt", text).excerpt()
     most = max(2, min(_MOST_COMPARED, _MOST_CHARACTERS // len(text)))
     return [one.text for one in islice(expand(prompt, excerpt), most)]

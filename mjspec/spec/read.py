@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mjspec.source import Location, Span
@@ -40,8 +41,9 @@ class Documents:
     comments: tuple[Location, ...]
 
 
+@lru_cache(maxsize=2)
 def read_yaml(source: Source, *, pure: bool = False) -> Documents:
-    """Read all documents of a file.
+    """Read all documents of a file; the last two are remembered, as a file is looked at repeatedly.
 
     Args:
         source: The file.

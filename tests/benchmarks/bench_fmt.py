@@ -21,9 +21,9 @@ from mjspec.config import Config
 from mjspec.formatting import formatting_steps
 from mjspec.inputs import Input
 from mjspec.pipeline import Options
+from mjspec.place import Place
 from mjspec.reformat import reformat
 from mjspec.source import Source
-from mjspec.spec.inherit import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable

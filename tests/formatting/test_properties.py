@@ -13,10 +13,10 @@ from mjspec.config import Config
 from mjspec.formatting import changed, formatting_steps
 from mjspec.inputs import Input
 from mjspec.pipeline import Options
+from mjspec.place import Place
 from mjspec.reformat import reformat
 from mjspec.sameness import same_prompt
 from mjspec.source import Source
-from mjspec.place import Place
 
 PIECES = (
     *("a fox", "snow", "::", "::2", "::.50", ":: 2", "https://x.example/a.png", "{red,  green}"),
