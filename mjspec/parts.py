@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PART", "read_parts"]
 
-PART = 1 << 20
+PART = 1 << 19
 """About how many bytes a part has; a longer line stays whole."""
 
 _IN_MEMORY = 8 * PART

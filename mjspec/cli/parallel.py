@@ -11,18 +11,20 @@ from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from heapq import merge
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import click
 
-from mjspec.cli.worker import Look, Outcome, Task, begin, is_whole_line, lint_apart
+from mjspec.cli.worker import Look, Order, Outcome, Task, begin, is_whole_line, lint_apart
 from mjspec.judge import Judge
 from mjspec.seen import same_job
 from mjspec.source import Location, Source, Span
 from mjspec.survey import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
 
     from mjspec.cli.linter import Linter
@@ -109,7 +111,7 @@ class Crew:
             self._known.seen.before(key, name, line)
         self._tally.files += 1
         self._tally.add(outcome.tally)
-        self._page.out.writelines(written.text for written in outcome.written)
+        self._page.out.writelines(outcome.texts)
 
     def _lint_here(self, source: Input) -> None:
         """What has to be looked at together with everything before it."""
@@ -124,21 +126,16 @@ class Crew:
             self._tally.count_all(found)
             self._page.out.write(self._look.written(found))
 
-    def _merged(self, task: Task, outcome: Outcome) -> Iterator[str]:
+    def _merged(self, task: Task, outcome: Outcome) -> Iterable[str]:
         """The findings of a process, with those between them that it could not know of."""
-        more = self._more(task, outcome)
-        line, text = next(more, (0, ""))
-        for written in outcome.written:
-            while line and (line, written.early) < (written.line, True):
-                yield text
-                line, text = next(more, (0, ""))
-            yield written.text
-        while line:
-            yield text
-            line, text = next(more, (0, ""))
+        more = list(self._more(task, outcome))
+        if not more:
+            return outcome.texts
+        own = zip(outcome.places, outcome.texts, strict=True)
+        return (text for _, text in merge(own, more, key=itemgetter(0)))
 
     def _more(self, task: Task, outcome: Outcome) -> Iterator[tuple[int, str]]:
-        """Line and text of what is found here: equal jobs, and lines that are several jobs."""
+        """Place and text of what is found here: equal jobs, and lines that are several jobs."""
         source = task.source.source
         judge = Judge(source, task.source.kind, task.config)
         left = deque(outcome.left)
@@ -150,7 +147,7 @@ class Crew:
                 place = _line(source, line)
                 found = judge.judged([same_job(Location(source, place), first)])
                 self._tally.count_all(found)
-                yield line, self._look.written(found)
+                yield Order.WHOLE.at(line), self._look.written(found)
         while left:
             yield from self._left(task, left.popleft())
 
@@ -162,7 +159,7 @@ class Crew:
         for batch in self._linter.batches(alone, self._known):
             self._tally.prompts += batch.prompts
             self._tally.count_all(batch.found)
-            yield line, self._look.written(batch.found)
+            yield Order.WHOLE.at(line), self._look.written(batch.found)
 
 
 def _line(source: Source, line: int) -> Span:

@@ -6,6 +6,7 @@ import io
 import signal
 from array import array
 from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from mjspec.inputs import Input
     from mjspec.pipeline import Options
 
-__all__ = ["Look", "Outcome", "Task", "Written", "begin", "is_whole_line", "lint_apart"]
+__all__ = ["Look", "Order", "Outcome", "Task", "begin", "is_whole_line", "lint_apart"]
 
 
 class Look(NamedTuple):
@@ -58,18 +59,19 @@ class Task(NamedTuple):
     look: Look
 
 
-class Written(NamedTuple):
-    """Findings as text.
+class Order(IntEnum):
+    """What comes first in one line."""
 
-    Attributes:
-        line: Where its prompt stands.
-        early: Whether it comes before what is found about the whole line.
-        text: What is written.
-    """
+    EARLY = 0
+    "Findings before one about the whole line."
+    WHOLE = 1
+    "A finding about the whole line."
+    LATE = 2
+    "The others."
 
-    line: int
-    early: bool
-    text: str
+    def at(self, line: int) -> int:
+        """A number that sorts as the place does."""
+        return line * len(Order) + self
 
 
 @dataclass(slots=True)
@@ -78,17 +80,24 @@ class Outcome:
 
     Attributes:
         tally: The counts.
-        written: The findings as text.
+        texts: The findings as they are written, line by line.
+        places: Where each of the texts belongs, see `Order`.
         left: Lines of which each may be several jobs; they were not looked at.
         keys: What equal jobs have in common, for each job without errors, in order.
         lines: Where each of these jobs stands.
     """
 
     tally: Tally
-    written: list[Written] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    places: array[int] = field(default_factory=lambda: array("Q"))
     left: list[int] = field(default_factory=list)
     keys: array[int] | list[Hashable] = field(default_factory=list)
     lines: array[int] = field(default_factory=lambda: array("Q"))
+
+    def write(self, text: str, place: int = 0) -> None:
+        """Add what is written about one place."""
+        self.texts.append(text)
+        self.places.append(place)
 
 
 class _Noted(Seen):
@@ -138,11 +147,11 @@ def _lines(task: Task) -> Outcome:
         if found:
             reported = judge.judged(found)
             outcome.tally.count_all(reported)
-            outcome.written += _written(reported, look)
+            _write(reported, look, outcome)
     return outcome
 
 
-def _written(found: list[Diagnostic], look: Look) -> Iterator[Written]:
+def _write(found: list[Diagnostic], look: Look, outcome: Outcome) -> None:
     """The findings of one line: those before one about the whole line, then the others."""
     if not found:
         return
@@ -151,9 +160,9 @@ def _written(found: list[Diagnostic], look: Look) -> Iterator[Written]:
     whole = place.source.line_span(line)
     late = next((i for i, one in enumerate(found) if one.location.span >= whole), len(found))
     if late:
-        yield Written(line, early=True, text=look.written(found[:late]))
+        outcome.write(look.written(found[:late]), Order.EARLY.at(line))
     if late < len(found):
-        yield Written(line, early=False, text=look.written(found[late:]))
+        outcome.write(look.written(found[late:]), Order.LATE.at(line))
 
 
 def _single(source: Input, outcome: Outcome) -> Iterator[tuple[int, str]]:
@@ -173,5 +182,5 @@ def _spec(task: Task) -> Outcome:
         outcome.tally.prompts += batch.prompts
         outcome.tally.suppressed += batch.suppressed
         outcome.tally.count_all(batch.found)
-        outcome.written.append(Written(0, early=False, text=task.look.written(batch.found)))
+        outcome.write(task.look.written(batch.found))
     return outcome
