@@ -48,9 +48,9 @@ def read_parts(path: str, shown: str) -> Iterator[Source]:
             end = len(data) if at_end else _cut(data)
             kept = data[end:]
             if end or at_end:
-                source = Source(shown, decode(data[:end], shown, line), line)
-                yield source
-                line += source.line_count() - 1
+                text = decode(data[:end], shown, line)
+                yield Source(shown, text, line)
+                line += text.count("\n") + text.count("\r") - text.count("\r\n")
             if at_end:
                 return
 

@@ -8,7 +8,7 @@ from array import array
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from mjspec.judge import Judge
 from mjspec.linting import lint_input
@@ -44,10 +44,25 @@ class Look(NamedTuple):
 
     def written(self, found: list[Diagnostic]) -> str:
         """Findings as text, without what ends a report."""
-        out = io.StringIO()
-        page = Page(out=out, colour=self.colour, width=self.width, closing=False, root=self.root)
-        FORMATS[self.style](found, Summary, page)
-        return out.getvalue()
+        page = _page(self)
+        out = cast("io.StringIO", page.out)
+        FORMATS[self.style](found, _nothing, page)
+        text = out.getvalue()
+        out.seek(0)
+        out.truncate()
+        return text
+
+
+@cache
+def _page(look: Look) -> Page:
+    return Page(
+        out=io.StringIO(), colour=look.colour, width=look.width, closing=False, root=look.root
+    )
+
+
+@cache
+def _nothing() -> Summary:
+    return Summary()
 
 
 class Task(NamedTuple):
