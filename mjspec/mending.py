@@ -125,8 +125,8 @@ class _Mender:
         return self._fixed(self._fixed(old, edited[:half]), edited[half:])
 
     def _open(self, held: Manuscript, indexes: Sequence[int]) -> Sequence[int]:
-        """Those of some prompts that have something to be mended."""
-        left = [index for index in indexes if form_of(held.places[index].text).mends]
+        """Those of some prompts that have something to be mended, in the order of the source."""
+        left = [i for i in sorted(indexes) if form_of(held.places[i].text).mends]
         if self._source.lines() is not None or not left:
             return left
         # Between the quotes of a field many fixes cannot be made; to read it again takes longest.

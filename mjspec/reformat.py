@@ -86,7 +86,7 @@ def _round(
     written = {i: d.text for i, d in drafts.items() if d.text != fixed.places[i].written}
     new, refused = _whole(source, fixed, written)
     new, others = _proven(source, fixed, new, options)
-    again = _changed(old, new, [index for index, draft in drafts.items() if draft.open])
+    again = _changed(old, new, sorted(index for index, draft in drafts.items() if draft.open))
     return new, again, (*refused, *others)
 
 

@@ -12,9 +12,9 @@ from mjspec.inputs import Input
 from mjspec.job import Job
 from mjspec.linting import lint_input
 from mjspec.pipeline import Options
+from mjspec.place import Place
 from mjspec.rules import RULES, Rule, find_rule
 from mjspec.source import Source
-from mjspec.place import Place
 from mjspec.survey import Known
 
 if TYPE_CHECKING:

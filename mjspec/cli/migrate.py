@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,9 @@ from mjspec.exclusion import Exclusion
 from mjspec.files import FileError, write_whole
 from mjspec.migration.goal import goal_named
 from mjspec.migration.plan import Course
+from mjspec.migration.together import migrate_together
 from mjspec.migration.whole import migrate_source
+from mjspec.report import FORMATS, Tally, report
 from mjspec.versions import ALL, VERSIONS, describe
 
 if TYPE_CHECKING:
@@ -30,11 +32,22 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_TEXT = ("full", "concise")
+"""Formats for people; the others go to standard output, for programs."""
+
 
 @click.command("migrate", cls=Command)
 @click.argument("paths", nargs=-1)
 @click.option(
     "--to", "version", required=True, metavar="VERSION", help="The version: 7, 8.1, `niji 7`."
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(list(FORMATS)),
+    default="full",
+    show_default=True,
+    help="How findings are written; full and concise go to standard error.",
 )
 @click.option("--prompt", "prompts", multiple=True, metavar="TEXT", help="A prompt given inline.")
 @click.option(
@@ -59,6 +72,7 @@ def command(
     context: click.Context,
     paths: tuple[str, ...],
     version: str,
+    style: str,
     prompts: tuple[str, ...],
     unsafe: bool,
     check: bool,
@@ -69,19 +83,23 @@ def command(
 ) -> None:
     """Move prompts and specs to another model version.
 
-    Versions are written anew, also where none is named and the default is another one; what has an
-    equal in the version gets its name. A prompt that would have to mean something else is left as
-    it is and told, unless --unsafe-fixes is given. Standard input and --prompt go to standard
-    output.
+    Versions are written anew, also where none is named; what has an equal in the version gets its
+    name. A prompt that would have to mean something else is left as it is and told, unless
+    --unsafe-fixes is given. Standard input and --prompt go to standard output.
     """
     if not paths and not prompts:
         raise click.UsageError("name files, folders or `-`, or give a prompt with --prompt")
+    if style not in _TEXT and (diff or (not check and (prompts or "-" in paths))):
+        raise click.UsageError(
+            f"--format {style} goes to standard output, where the texts go; use {' or '.join(_TEXT)}"
+        )
     sources = Sources(paths, prompts, None, None, outside=allow_outside, keep=False, found=[])
     sources.stdin_name, sources.force_exclude = stdin_filename, force_exclude
     _goal(version, config_for(_first(paths)))
     named = find_files(paths, Exclusion(), force_exclude=force_exclude).files
     also = frozenset(Path(name).resolve() for name in named)
-    run = _Run(context.obj, check=check, diff=diff)
+    run = _Run(context.obj, style, check=check, diff=diff)
+    linked: list[tuple[Input, Course]] = []
     for source in sources.inputs():
         options = sources.options_for(source)
         source.most_jobs = options.most_jobs
@@ -92,7 +110,12 @@ def command(
             unsafe=unsafe,
             also=also,
         )
-        run.take(source, migrate_source(source, course), streamed=sources.streamed(source))
+        if source.lines() is None:
+            linked.append((source, course))
+        else:
+            run.take(source, migrate_source(source, course), streamed=sources.streamed(source))
+    for (source, _), done in zip(linked, migrate_together(linked), strict=True):
+        run.take(source, done, streamed=sources.streamed(source))
     sys.stdout.flush()
     run.close(sources.problems)
     if sources.problems or run.unwritten:
@@ -122,23 +145,27 @@ class _Run:
 
     Attributes:
         terminal: Where it is told.
+        style: How findings are written.
         check: Whether sources that would change are listed, and nothing else is done.
         diff: Whether changes are shown, and nothing else is done.
         changed: How many prompts change.
         held: How many are left as they are, because they cannot be migrated.
         files: How many sources change.
         plain: Whether any source is a file.
+        tally: Counts sources and prompts.
         unwritten: Files that could not be written.
         findings: Why prompts are left as they are, and syntax errors.
     """
 
     terminal: Terminal
+    style: str
     check: bool
     diff: bool
     changed: int = 0
     held: int = 0
     files: int = 0
     plain: bool = False
+    tally: Tally = field(default_factory=Tally)
     unwritten: list[str] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
 
@@ -146,6 +173,8 @@ class _Run:
         """Write, show or list one source; one that is streamed is no file."""
         name, old = source.source.name, source.source.text
         self.plain |= not streamed
+        self.tally.files += 1
+        self.tally.prompts += done.prompts
         self.findings += (*done.faults, *done.findings)
         self.held += done.held
         differs = done.text != old
@@ -164,7 +193,7 @@ class _Run:
 
     def _tell(self, name: str, old: str, new: str) -> None:
         if self.check:
-            click.echo(f"Would migrate: {name}")
+            click.echo(f"Would migrate: {name}", err=self.style not in _TEXT)
         if self.diff:
             from mjspec.cli.diff import unified
 
@@ -181,10 +210,7 @@ class _Run:
 
     def close(self, problems: list[str]) -> None:
         """Report what went wrong, and what was done."""
-        if self.findings or problems or self.unwritten:
-            from mjspec.cli.output import report_findings
-
-            report_findings(self.terminal, self.findings, [*problems, *self.unwritten])
+        self._report([*problems, *self.unwritten])
         if not (self.plain or self.check or self.diff):
             return
         would = "would be " if self.check or self.diff else ""
@@ -197,6 +223,17 @@ class _Run:
                 f"{_count(self.held, 'prompt')} left as {'it is' if self.held == 1 else 'they are'}"
             )
         self.terminal.say(", ".join(parts))
+
+    def _report(self, problems: list[str]) -> None:
+        """Write the findings; what programs read is whole also without any."""
+        text = self.style in _TEXT
+        if self.findings or not text:
+            page = self.terminal.page(sys.stderr if text else sys.stdout)
+            self.tally.unread = len(problems)
+            report(self.findings, self.tally, replace(page, closing=False), self.style)
+            sys.stdout.flush()
+        for problem in problems:
+            self.terminal.fail(problem)
 
 
 def _count(number: int, name: str) -> str:

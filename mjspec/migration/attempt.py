@@ -12,8 +12,9 @@ from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from mjspec.job import first_line
+from mjspec.migration.links import NO_LINKS, Links, places_elsewhere, shifted
 from mjspec.migration.plan import Plan, examined_texts, once, plan_job
-from mjspec.migration.proof import doubt
+from mjspec.migration.proof import doubt, is_same
 from mjspec.migration.reading import Touched, read_jobs
 from mjspec.migration.remedy import refusal
 
@@ -42,6 +43,8 @@ class Migrated:
         faults: The syntax errors because of which nothing was touched.
         changed: How many prompts are others now, jobs of a matrix or a table counted one by one.
         held: How many were left as they were, because they cannot be migrated.
+        prompts: How many there are in all.
+        links: What it has to do with other files.
     """
 
     text: str
@@ -49,6 +52,8 @@ class Migrated:
     faults: tuple[Diagnostic, ...] = ()
     changed: int = 0
     held: int = 0
+    prompts: int = 0
+    links: Links = NO_LINKS
 
 
 def settle(source: Input, course: Course) -> Migrated:
@@ -62,7 +67,8 @@ def settle(source: Input, course: Course) -> Migrated:
         text = attempt.run()
         if not attempt.troubles:
             found = once([reason for index in sorted(held) for reason in held[index]])
-            return Migrated(text, tuple(found), (), len(attempt.changed), len(held))
+            changed, prompts = len(attempt.changed), len(first.jobs)
+            return Migrated(text, tuple(found), (), changed, len(held), prompts, attempt.links())
         held |= attempt.troubles
 
 
@@ -79,6 +85,8 @@ class _Attempt:
         self.plans = [Plan() for _ in first.jobs]
         self.troubles: dict[int, list[Diagnostic]] = {}
         self.changed: set[int] = set()
+        self.touched: frozenset[tuple[int, int]] = frozenset()
+        self.kept = list(course.kept)
 
     def run(self) -> str:
         """The new text; it is of no use where there are troubles."""
@@ -87,6 +95,9 @@ class _Attempt:
             changes = self._changes(reading)
             if self.troubles or not changes:
                 break
+            if reading is self.first:
+                self.touched = frozenset((start, end) for start, end, _ in changes)
+            self.kept = shifted(self.kept, changes)
             reading = read_jobs(self.source, _applied(reading.source.text, changes))
             if reading.faults or len(reading.jobs) != len(self.first.jobs):
                 self._give_up()
@@ -94,6 +105,17 @@ class _Attempt:
         if not self.troubles and reading is not self.first:
             self._prove(reading)
         return reading.source.text
+
+    def links(self) -> Links:
+        """What this has to do with other files."""
+        needs = {need for plan in self.plans for need in plan.needs}
+        keeps = {
+            place
+            for index in self.held
+            for job in (self.first.jobs[index],)
+            for place in places_elsewhere(job, self._texts(job), self.first.source)
+        }
+        return Links(self.touched, frozenset(needs), frozenset(keeps))
 
     def _changes(self, reading: Reading) -> set[Change]:
         """What is changed in one round, over all jobs."""
@@ -122,7 +144,7 @@ class _Attempt:
         mine = self.plans[index]
         mine.keys |= plan.keys
         mine.words |= plan.words
-        mine.elsewhere |= plan.elsewhere
+        mine.needs |= plan.needs
 
     def _kept(self, reading: Reading) -> Touched:
         """What the jobs that are left as they are keep."""
@@ -130,6 +152,7 @@ class _Attempt:
         for index in {*self.held, *self.troubles}:
             job = reading.jobs[index]
             kept.add(job, self._texts(job))
+        kept.add_ranges(self.kept)
         kept.close()
         return kept
 
@@ -153,7 +176,7 @@ class _Attempt:
         """Hold what would be another job than it was, but for its version."""
         pairs = zip(self.first.jobs, reading.jobs, strict=True)
         for index, (old, new) in enumerate(pairs):
-            if _same(old, new):
+            if is_same(old, new):
                 continue
             if index not in self.held:
                 self.changed.add(index)
@@ -174,7 +197,7 @@ class _Attempt:
                 after,
                 course.goal,
                 plan.keys,
-                elsewhere=plan.elsewhere,
+                elsewhere=bool(plan.needs),
                 words=plan.words,
             )
             if why:
@@ -212,18 +235,6 @@ class _Attempt:
         if not self.troubles:
             message = "jobs that were to stay as they are became others"
             raise AssertionError(message)
-
-
-def _same(old: Job, new: Job) -> bool:
-    if old.prompt.text != new.prompt.text:
-        return False
-    return [_values(old, i) for i in range(len(old.layers))] == [
-        _values(new, i) for i in range(len(new.layers))
-    ]
-
-
-def _values(job: Job, index: int) -> dict[str, object]:
-    return {key: setting.value for key, setting in job.layers[index].values.items()}
 
 
 def _set(job: Examined) -> dict[str, object]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mjspec.settings import Layer, Setting
     from mjspec.source import Excerpt
 
-__all__ = ["chosen", "is_chosen", "named"]
+__all__ = ["chosen", "deciding", "is_chosen", "named"]
 
 _MODEL = frozenset({"version", "niji"})
 _RANK = {parameter.key: rank for rank, parameter in enumerate(PARAMETERS)}
@@ -33,6 +33,11 @@ def is_chosen(job: Examined) -> bool:
     """Whether a job says anything about its version, be it by the name of an old model."""
     named = job.model.setting is not None and not job.model.implied
     return named or bool(_uses(job.resolved)) or any(_settings(job))
+
+
+def deciding(job: Examined) -> Setting | None:
+    """What decides about a job's version: what names it, or a `niji` that leaves it open."""
+    return job.model.setting or job.settings.get("niji")
 
 
 def chosen(job: Examined, goal: Goal, entries: Entries | None) -> Iterator[Remedy]:
@@ -45,7 +50,8 @@ def chosen(job: Examined, goal: Goal, entries: Entries | None) -> Iterator[Remed
         yield from _in_text(text, resolve(parse(text.text)), goal)
     if entries is None:
         return
-    decides = job.model.setting.origin.kind if job.model.setting else "default"
+    setting = deciding(job)
+    decides = setting.origin.kind if setting else "default"
     for layer in job.job.layers:
         needed = layer.kind != "default" or decides == "default"
         for remedy in _in_layer(layer, job, goal, entries):
@@ -142,10 +148,15 @@ def _field_version(
 def _field_niji(setting: Setting, job: Examined, goal: Goal, entries: Entries) -> Iterator[Remedy]:
     if _elsewhere(setting, entries):
         return
+    unnumbered = job.model.number is None
+    if unnumbered and entries.kind == ".csv":
+        # Without a column for the number, the prompt says it.
+        yield _remedy(entries.removed(setting), setting, goal)
+        return
     if setting.value is not goal.niji:
         text = "true" if goal.niji else "false"
         yield _remedy(entries.valued(setting, text), setting, goal)
-    if goal.niji and job.model.niji and job.model.number is None:
+    if unnumbered:
         yield _remedy(entries.joined(setting, "version", _quoted(goal, entries)), setting, goal)
 
 

@@ -46,12 +46,8 @@ class Goal(NamedTuple):
         return replace(assumptions, target=self.rules)
 
     def reached(self, model: Model) -> bool:
-        """Whether a job is of this version, named or by default."""
-        if model.niji and model.number is None:
-            return False
-        number = model.number or (model.rules.number if model.rules else None)
-        niji = model.niji if model.number else bool(model.rules and model.rules.niji)
-        return number == self.number and niji == self.niji
+        """Whether a job says this version; that of a job that names none changes with time."""
+        return model.number == self.number and model.niji == self.niji
 
 
 def goal_named(name: str, config: Config) -> Goal | None:

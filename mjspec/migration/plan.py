@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mjspec.compiler import examine
 from mjspec.expansion import expand_job
-from mjspec.migration.choice import chosen, is_chosen, named
+from mjspec.migration.choice import chosen, deciding, is_chosen, named
+from mjspec.migration.links import place_of
 from mjspec.migration.remedy import refusal, told
 from mjspec.migration.values import remedies_for
 from mjspec.parser import parse
@@ -17,12 +17,14 @@ from mjspec.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from mjspec.diagnostics import Diagnostic
     from mjspec.examined import Examined
     from mjspec.job import Job
     from mjspec.migration.entries import Entries
     from mjspec.migration.goal import Goal
+    from mjspec.migration.links import Place
     from mjspec.migration.remedy import Remedy
     from mjspec.model import Assumptions
     from mjspec.source import Excerpt, Location, Source
@@ -48,6 +50,8 @@ class Course:
         outside: Whether local images may lie outside the folder of the spec.
         unsafe: Whether jobs may mean something else afterwards.
         also: The files that are migrated in the same run.
+        kept: Ranges of the file that jobs of other files keep.
+        stuck: Where other files do not change, though jobs of this one would need it.
     """
 
     goal: Goal
@@ -55,6 +59,8 @@ class Course:
     outside: bool = False
     unsafe: bool = False
     also: frozenset[Path] = frozenset()
+    kept: frozenset[tuple[int, int]] = frozenset()
+    stuck: frozenset[Place] = frozenset()
 
 
 @dataclass(slots=True)
@@ -66,7 +72,7 @@ class Plan:
         wishes: What is written where no job that is left as it is minds.
         reasons: Why it is left as it is; nothing is written then.
         keys: The settings that may be others afterwards.
-        elsewhere: Whether something of it stands in another file that is migrated too.
+        needs: Where other files, which are migrated too, have to change for it.
         words: Whether weights of its text go.
     """
 
@@ -74,7 +80,7 @@ class Plan:
     wishes: set[Change] = field(default_factory=set)
     reasons: list[Diagnostic] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
-    elsewhere: bool = False
+    needs: set[Place] = field(default_factory=set)
     words: bool = False
 
 
@@ -145,7 +151,7 @@ def _take(remedy: Remedy, plan: Plan, source: Source, course: Course) -> None:
 
 def _check_place(job: Examined, source: Source, plan: Plan, course: Course) -> None:
     """A version that another file says is changed there, or not at all."""
-    setting = job.model.setting
+    setting = deciding(job)
     if setting is None or course.goal.reached(job.model):
         return
     place = setting.origin.location
@@ -154,11 +160,16 @@ def _check_place(job: Examined, source: Source, plan: Plan, course: Course) -> N
 
 
 def _away(place: Location, plan: Plan, course: Course) -> None:
-    plan.elsewhere = True
-    name = place.source.name
-    if Path(name).resolve() not in course.also:
-        message = f"this is used by jobs of another file, and does not become {course.goal.name}"
-        plan.reasons.append(refusal(message, place, f"name `{name}` too, to migrate it with them"))
+    need, name = place_of(place), place.source.name
+    plan.needs.add(need)
+    if need[0] not in course.also:
+        way = f"name `{name}` too, to migrate it with them"
+    elif need in course.stuck:
+        way = f"`{name}` keeps it, because not all that use it can be migrated"
+    else:
+        return
+    message = f"this is used by jobs of another file, and does not become {course.goal.name}"
+    plan.reasons.append(refusal(message, place, way))
 
 
 def _outside_braces(remedy: Remedy, job: Job, goal: Goal) -> Remedy:

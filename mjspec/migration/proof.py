@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from mjspec.content import Content
     from mjspec.examined import Examined
+    from mjspec.job import Job
     from mjspec.migration.goal import Goal
 
-__all__ = ["doubt"]
+__all__ = ["doubt", "is_same"]
 
 _MODEL = frozenset({"version", "niji"})
 _WEIGHTS = re.compile(r"::-?[\d.]*")
@@ -55,6 +56,19 @@ def doubt(
             return f"`{key}` would be another"
     gone = {text for text in old.resolved.kept if not _is_dead(text)} - set(new.resolved.kept)
     return f"`{min(gone)}` would be gone" if gone else None
+
+
+def is_same(old: Job, new: Job) -> bool:
+    """Whether a job is written the same."""
+    if old.prompt.text != new.prompt.text:
+        return False
+    return [_layer(old, i) for i in range(len(old.layers))] == [
+        _layer(new, i) for i in range(len(new.layers))
+    ]
+
+
+def _layer(job: Job, index: int) -> dict[str, object]:
+    return {key: setting.value for key, setting in job.layers[index].values.items()}
 
 
 def _errors(job: Examined) -> list[str]:

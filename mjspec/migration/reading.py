@@ -100,6 +100,10 @@ class Touched:
             for setting in text.settings.values():
                 self._spans += _places(setting, self._source)
 
+    def add_ranges(self, ranges: Iterable[tuple[int, int]]) -> None:
+        """Keep ranges as well."""
+        self._spans += ranges
+
     def close(self) -> None:
         """Be ready for questions."""
         self._spans.sort()

@@ -10,9 +10,13 @@ from mjspec.diagnostics import Diagnostic, Edit, Severity
 from mjspec.source import Location, Span
 
 if TYPE_CHECKING:
+    from mjspec.settings import Setting
     from mjspec.source import Excerpt
 
-__all__ = ["Remedy", "inserted", "refusal", "removed", "replaced", "told"]
+__all__ = ["TEXTS", "Remedy", "inserted", "refusal", "removed", "replaced", "shown", "told"]
+
+TEXTS = ("prompt", "extra")
+"""Kinds of settings that are written as parameters."""
 
 
 class Remedy(NamedTuple):
@@ -104,3 +108,12 @@ def inserted(excerpt: Excerpt, offset: int, text: str) -> tuple[Edit, ...]:
     start = place.span.start
     space = "" if offset == 0 or excerpt.text[offset - 1].isspace() else " "
     return (Edit(Location(place.source, Span(start, start)), f"{space}{text} "),)
+
+
+def shown(setting: Setting) -> str:
+    """A setting as it is typed."""
+    origin = setting.origin
+    if origin.kind not in TEXTS:
+        return f"{origin.label}: {origin.typed}"
+    typed = origin.typed if origin.value_span != origin.name_span else ""
+    return f"{origin.label} {typed}".strip()

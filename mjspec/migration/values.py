@@ -10,7 +10,7 @@ from mjspec import rules
 from mjspec.diagnostics import Severity
 from mjspec.domains import Number, References, Switch
 from mjspec.limits import advised, allowed
-from mjspec.migration.remedy import Remedy, removed, replaced
+from mjspec.migration.remedy import TEXTS, Remedy, removed, replaced, shown
 from mjspec.parameters import BY_KEY
 from mjspec.prompt import Image, Weight
 from mjspec.source import Span
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["remedies_for"]
 
 _WEIGHT = re.compile(r"::.*")
-_TEXTS = ("prompt", "extra")
 # Errors that a version makes, also where an earlier version made them.
 _ABOUT_VERSIONS = (rules.UNSUPPORTED_IN_VERSION, rules.MULTI_PROMPT_UNSUPPORTED)
 
@@ -100,7 +99,7 @@ class _Values:
         if other is not None:
             return other
         default = parameter.default == _written(parameter, setting)
-        return Remedy(self._removed(setting), default, f"remove `{_shown(setting)}`", keys, found)
+        return Remedy(self._removed(setting), default, f"remove `{shown(setting)}`", keys, found)
 
     def obsolete(self, found: Diagnostic, *, new: bool) -> Iterator[Remedy]:
         """What becomes of a parameter that is gone; names of models are no values."""
@@ -153,14 +152,14 @@ class _Values:
         new = BY_KEY[one.heir]
         domain = advised(new, self.goal.rules)
         # A weight cannot be written into `extra` beside what it weighs.
-        apart = setting.origin.kind not in _TEXTS and new.field is None and new.needs is not None
+        apart = setting.origin.kind not in TEXTS and new.field is None and new.needs is not None
         if domain is None or apart:
             return None
         keys = frozenset({setting.key, new.key})
         if new.key in self.settings:
             edits = self._removed(setting)
             safe = self.settings[new.key].value == setting.value or one.value is not None
-            return Remedy(edits, safe, f"remove `{_shown(setting)}`", keys, reason)
+            return Remedy(edits, safe, f"remove `{shown(setting)}`", keys, reason)
         text, safe = "", True
         if isinstance(domain, References):
             text, safe = _referred(domain, str(setting.value))
@@ -170,15 +169,18 @@ class _Values:
             safe = _written(old, setting) == old.default == new.default
         if not text and not isinstance(domain, Switch):
             return None
-        shown = f"--{new.flag} {text}".strip()
+        written = f"--{new.flag} {text}".strip()
         edits = self._heired(setting, new, text)
-        return Remedy(edits, safe, f"write `{shown}`", keys, reason) if edits else None
+        return Remedy(edits, safe, f"write `{written}`", keys, reason) if edits else None
 
     def _heired(self, setting: Setting, new: Parameter, text: str) -> tuple[Edit, ...]:
         origin = setting.origin
-        if origin.kind in _TEXTS:
+        if origin.kind in TEXTS:
             span = Span(origin.name_span.start, origin.value_span.end)
-            return replaced(origin.name, span, f"--{new.flag} {text}".strip())
+            # A value that is escaped in its file can only stay.
+            alone = origin.name_span if text == origin.typed else Span(0, 0)
+            whole = replaced(origin.name, span, f"--{new.flag} {text}".strip())
+            return whole or (replaced(origin.name, alone, f"--{new.flag}") if alone.end else ())
         if self.entries is None:
             return ()
         if new.field is not None:
@@ -189,7 +191,7 @@ class _Values:
 
     def _removed(self, setting: Setting) -> tuple[Edit, ...]:
         origin = setting.origin
-        if origin.kind in _TEXTS:
+        if origin.kind in TEXTS:
             return removed(origin.name, Span(origin.name_span.start, origin.value_span.end))
         return self.entries.removed(setting) if self.entries else ()
 
@@ -240,11 +242,3 @@ def _referred(domain: References, text: str) -> tuple[str, bool]:
         links.append(scheme + slashes + _WEIGHT.sub("", rest))
     kept = [link for link in links if domain.accepts(link)][: domain.most]
     return " ".join(kept), False
-
-
-def _shown(setting: Setting) -> str:
-    origin = setting.origin
-    if origin.kind not in _TEXTS:
-        return f"{origin.label}: {origin.typed}"
-    typed = origin.typed if origin.value_span != origin.name_span else ""
-    return f"{origin.label} {typed}".strip()

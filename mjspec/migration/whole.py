@@ -33,7 +33,7 @@ def migrate_source(source: Input, course: Course) -> Migrated:
     if lines is not None:
         return _lines(source, lines, course)
     done = settle(source, course)
-    if source.kind in (".yaml", ".yml") and not (done.changed or done.held or done.faults):
+    if source.kind in (".yaml", ".yml") and not (done.prompts or done.faults):
         return _house_style(source, course)
     return done
 
@@ -43,15 +43,16 @@ def _lines(source: Input, lines: Iterable[tuple[int, str]], course: Course) -> M
     text = source.source.text
     pieces: list[str] = []
     findings: list[Diagnostic] = []
-    at = changed = held = 0
+    at = changed = held = prompts = 0
     for start, line in lines:
         done = settle(open_prompt(line, 0, None, Path()), course)
         pieces += [text[at:start], done.text]
         at = start + len(line)
         changed += done.changed
         held += done.held
+        prompts += done.prompts
         findings += [_moved(finding, source.source, start) for finding in done.findings]
-    return Migrated("".join([*pieces, text[at:]]), tuple(findings), (), changed, held)
+    return Migrated("".join([*pieces, text[at:]]), tuple(findings), (), changed, held, prompts)
 
 
 def _moved(finding: Diagnostic, source: Source, offset: int) -> Diagnostic:
@@ -70,14 +71,13 @@ def _house_style(source: Input, course: Course) -> Migrated:
     """A spec that hands its fields to others and has no job: it is tried with one."""
     text = source.source.text
     unchanged = Migrated(text)
-    if any(True for _ in replace(source, found=[]).jobs()):
-        return unchanged
     ending = f"{'' if text.endswith(chr(10)) or not text else chr(10)}{_PROBE}\n"
     probe = replace(source, source=Source(source.source.name, text + ending), found=[])
     done = settle(probe, course)
     if done.faults or done.held or not done.text.endswith(ending):
         # Its prompt is no part of the file, so neither is a version in it.
         findings = tuple(f for f in done.findings if f.location.span.end <= len(text))
-        return replace(unchanged, findings=findings, held=1 if findings else 0)
+        links = done.links._replace(touched=frozenset())
+        return replace(unchanged, findings=findings, held=1 if findings else 0, links=links)
     new = done.text.removesuffix(ending)
-    return Migrated(new, changed=int(new != text))
+    return Migrated(new, changed=int(new != text), links=done.links)

@@ -50,6 +50,14 @@ FLAG = st.sampled_from(FLAGS) | st.sampled_from(
         *("--ar 16:9\u3000", "--niji ", "--sref https://a.example/b.png ", "--c {1, 2} ", '--v 7"'),
     )
 )
+DASHED = [
+    "ar 2:3 --uplight",
+    "seed 7",
+    "ar 1:1 —v 5.",
+    "uplight —ar 3:2",
+    "h 5 —w 5 --hd",
+    "S 5 —V 6",
+]
 TAILS = st.lists(FLAG, max_size=4).map("".join)
 
 
@@ -106,6 +114,18 @@ def test_a_prompt_becomes_the_same_beside_any_others(
     together = formatted("\n".join(lines)).split("\n")
 
     assert together == [formatted(line) for line in lines]
+
+    # With a comment that may hide findings nothing is taken from one prompt to another.
+    comment = "# mjspec: ignore[duplicate-job]"
+    assert formatted("\n".join([comment, *lines])).split("\n") == [comment, *together]
+
+
+def test_each_line_keeps_its_place_beside_comments() -> None:
+    comment = "# mjspec: ignore[duplicate-job]"
+    lines = [*LINES, *(f"a  fox {number} —{tail}" for number, tail in enumerate(DASHED))]
+    new = formatted("\n".join([comment, *lines])).split("\n")
+
+    assert new == [comment, *map(formatted, lines)]
 
 
 @pytest.mark.parametrize("kind", [".mj", ".jsonl", ".yaml", ".csv", ".md"])

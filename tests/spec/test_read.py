@@ -42,6 +42,7 @@ def read(text: str) -> Documents:
 def read_twice(text: str) -> tuple[Documents, Documents]:
     """What the parser in C and the one in Python make of a text."""
     source = Source("a.yaml", text)
+    read_yaml.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(excerpts._Decoder, "finish", checked_finish)
         return read_yaml(source), read_yaml(source, pure=True)
@@ -240,6 +241,7 @@ def test_if_the_places_are_not_found_the_text_is_still_that_of_pyyaml(
 ) -> None:
     expected = value(text)
     monkeypatch.setattr(excerpts._Decoder, "add", lambda *_: None)
+    read_yaml.cache_clear()
     (node,) = read_yaml(expected.source).roots
     assert isinstance(node, Mapping)
     found = node.entries[0].value
