@@ -177,7 +177,7 @@ def _explain(
         return Problem(rules.OUT_OF_RANGE, tail, severity, nearest)
     elsewhere = version is not None and not isinstance(domain, Number | Ratio)
     rule = rules.UNSUPPORTED_IN_VERSION if elsewhere else rules.INVALID_VALUE
-    verb = "is not available" if elsewhere else "is no value that exists"
+    verb = "is not available" if elsewhere else "is no value that the provider takes"
     return Problem(rule, f"{verb}{where}; it takes {domain.describe()}", severity, nearest)
 
 
