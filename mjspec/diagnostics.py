@@ -155,10 +155,16 @@ class Finding(NamedTuple):
         edits = []
         for change in self.changes:
             place = excerpt.verbatim(change.span)
-            if place is None:
+            if place is None or (change.replacement == " " and _follows_space(place)):
                 return None
             edits.append(Edit(place, change.replacement))
         return Fix(self.fix, self.safety, tuple(edits))
+
+
+def _follows_space(place: Location) -> bool:
+    """Whether a space stands there already; the choice of a permutation comes without it."""
+    start, end = place.span
+    return start == end and place.source.text[start - 1 : start].isspace()
 
 
 class MjspecError(Exception):

@@ -128,6 +128,24 @@ def test_each_line_keeps_its_place_beside_comments() -> None:
     assert new == [comment, *map(formatted, lines)]
 
 
+def test_prompts_that_cannot_be_sent_keep_their_lines_too() -> None:
+    # Both stay open to fixes that a comment hides; the first is mended, the second only written.
+    old = """\
+# mjspec: ignore[em-dash]
+a fox —ar 2:3 --V 7 --seed x
+# mjspec: ignore[em-dash]
+an  owl —ar 3:2 --seed y"""
+
+    assert (
+        formatted(old)
+        == """\
+# mjspec: ignore[em-dash]
+a fox —ar 2:3 --seed x --v 7
+# mjspec: ignore[em-dash]
+an owl —ar 3:2 --seed y"""
+    )
+
+
 @pytest.mark.parametrize("kind", [".mj", ".jsonl", ".yaml", ".csv", ".md"])
 def test_real_prompts_keep_what_they_mean_in_every_kind_of_file(kind: str, tmp_path: Path) -> None:
     lines = [line for line in LINES if "$" not in line][:150]
