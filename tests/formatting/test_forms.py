@@ -132,7 +132,7 @@ def test_prompts_that_cannot_be_sent_keep_their_lines_too() -> None:
     # Both stay open to fixes that a comment hides; the first is mended, the second only written.
     old = """\
 # mjspec: ignore[em-dash]
-a fox —ar 2:3 --V 7 --seed x
+a fox —ar 2:3 --seed x --V 7
 # mjspec: ignore[em-dash]
 an  owl —ar 3:2 --seed y"""
 
@@ -140,7 +140,7 @@ an  owl —ar 3:2 --seed y"""
         formatted(old)
         == """\
 # mjspec: ignore[em-dash]
-a fox —ar 2:3 --seed x --v 7
+a fox —ar 2:3 --v 7 --seed x
 # mjspec: ignore[em-dash]
 an owl —ar 3:2 --seed y"""
     )
