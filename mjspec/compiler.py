@@ -24,7 +24,7 @@ from mjspec.target import on_target
 from mjspec.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from mjspec.emit import Emit
     from mjspec.job import Job
@@ -95,8 +95,7 @@ def examine(job: Job, assumptions: Assumptions | None = None, *, outside: bool =
         *(layer for layer in job.layers if layer.kind != "default"),
     )
     settings = merge(layers)
-    fields = {key for layer in job.layers if layer.kind != "default" for key in layer.values}
-    found = [*job.faults, *(f.at(job.prompt) for f in resolved.findings_under(fields))]
+    found = [*job.faults, *_typed(job, resolved)]
     extra = read_extra(settings, lambda text: _resolve(text, assumptions.known_flags))
     everything = {**extra.values, **settings} if extra.values else settings
     model = choose_model(everything, assumptions)
@@ -105,7 +104,8 @@ def examine(job: Job, assumptions: Assumptions | None = None, *, outside: bool =
         content.images, settings.get("image_urls"), job, outside=outside
     )
     found += [*extra.found, *image_found, *_overridden(settings)]
-    found += validate(everything, model)
+    # A prompt that moves to another version has to be mended in every place.
+    found += validate(everything, model, every=assumptions.target is not None)
     broken = any(finding.rule is rules.TEXT_AFTER_PARAMETER for finding in resolved.findings)
     total = len(images) + len(content.weighted)
     found += check(Checked(job.prompt, resolved, everything, model, content, total, broken))
@@ -113,6 +113,14 @@ def examine(job: Job, assumptions: Assumptions | None = None, *, outside: bool =
         job, resolved, settings, extra, model, content, images, identities, tuple(found)
     )
     return _with_length(examined)
+
+
+def _typed(job: Job, resolved: Resolved) -> Iterator[Diagnostic]:
+    """What is wrong with the prompt as typed, where the fields of the job lie over it."""
+    if resolved.findings:
+        fields = {key for layer in job.layers if layer.kind != "default" for key in layer.values}
+        for finding in resolved.findings_under(fields):
+            yield finding.at(job.prompt)
 
 
 def _too_long(job: Job) -> Examined:

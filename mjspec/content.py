@@ -31,6 +31,8 @@ class Content:
     @property
     def prompt(self) -> str:
         """What only the field ``prompt`` can carry."""
+        if not self.weighted:
+            return self.text
         return " ".join([*self.weighted, *([self.text] if self.text else [])])
 
 

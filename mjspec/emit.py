@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from mjspec.parameters import BY_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from mjspec.content import Content
     from mjspec.model import Model
@@ -22,6 +22,7 @@ ENDPOINT = "https://api.apimart.ai/v1/midjourney/generations"
 FINGERPRINT_VERSION = 1
 """Raised only on purpose: another number makes every paid job look new."""
 
+_SCALARS = (str, int, float)
 _RANK = {key: rank for rank, key in enumerate(BY_KEY)}
 """The place of each parameter in the order of the table."""
 
@@ -71,48 +72,53 @@ class Emission:
 
 def emit(meaning: Meaning, style: Emit) -> Emission:
     """The request in one of its two spellings; everything else is the same in both."""
-    body = _flat(meaning) if style == "flat" else _structured(meaning)
-    return Emission(body, _final_prompt(meaning), _billing_key(meaning), _fingerprint(meaning))
+    text = meaning.content.prompt
+    flags = _flags(meaning.values)
+    body = _flat(meaning, text, flags) if style == "flat" else _structured(meaning, text, flags)
+    return Emission(
+        body,
+        _final_prompt(meaning, text, flags),
+        _billing_key(meaning),
+        _fingerprint(meaning, text),
+    )
 
 
-def _structured(meaning: Meaning) -> dict[str, JSON]:
-    body: dict[str, JSON] = {"prompt": meaning.content.prompt}
+def _structured(meaning: Meaning, text: str, flags: Mapping[str, str]) -> dict[str, JSON]:
+    body: dict[str, JSON] = {"prompt": text}
     if meaning.images:
         body["image_urls"] = list(meaning.images)
-    others = {}
+    others = []
     for key in sorted(meaning.values, key=_RANK.__getitem__):
         if BY_KEY[key].field:
             body[key] = meaning.values[key]
         else:
-            others[key] = meaning.values[key]
-    flags = [flag for _, flag in _flags(others)]
-    extra = " ".join([*flags, *meaning.kept, *([meaning.extra] if meaning.extra else [])])
+            others.append(flags[key])
+    extra = " ".join([*others, *meaning.kept, *([meaning.extra] if meaning.extra else [])])
     if extra:
         body["extra"] = extra
-    return {**body, **_beside(meaning)}
+    return _with_rest(body, meaning)
 
 
-def _flat(meaning: Meaning) -> dict[str, JSON]:
-    flags = [flag for _, flag in _flags(meaning.values)]
-    words = [meaning.content.prompt, *flags, *meaning.kept, meaning.extra]
-    body: dict[str, JSON] = {"prompt": " ".join(word for word in words if word)}
+def _flat(meaning: Meaning, text: str, flags: Mapping[str, str]) -> dict[str, JSON]:
+    words = [text, *flags.values(), *meaning.kept, meaning.extra]
+    body: dict[str, JSON] = {"prompt": " ".join(filter(None, words))}
     if meaning.images:
         body["image_urls"] = list(meaning.images)
-    return {**body, **_beside(meaning)}
+    return _with_rest(body, meaning)
 
 
-def _beside(meaning: Meaning) -> dict[str, JSON]:
-    """What stays a field in both spellings."""
-    fields: dict[str, JSON] = {}
+def _with_rest(body: dict[str, JSON], meaning: Meaning) -> dict[str, JSON]:
+    """The body with what stays a field in both spellings."""
     if meaning.speed and "speed" not in meaning.extra_values:
-        fields["speed"] = meaning.speed
+        body["speed"] = meaning.speed
     if meaning.metadata:
-        fields["metadata"] = meaning.metadata
-    return fields
+        body["metadata"] = meaning.metadata
+    return body
 
 
-def _flags(values: Mapping[str, JSON]) -> Iterable[tuple[str, str]]:
+def _flags(values: Mapping[str, JSON]) -> dict[str, str]:
     """Each parameter as a flag, in the order of the table."""
+    flags = {}
     niji = values.get("niji") is True
     for key in sorted(values, key=_RANK.__getitem__):
         if key == "version" and niji:
@@ -121,19 +127,18 @@ def _flags(values: Mapping[str, JSON]) -> Iterable[tuple[str, str]]:
         if key == "niji":
             text = str(values.get("version") or "")
         else:
-            text = parameter.domain.write(value) if isinstance(value, str | int | float) else ""
-        yield key, f"--{parameter.flag} {text}".strip()
+            text = parameter.domain.write(value) if isinstance(value, _SCALARS) else ""
+        flags[key] = f"--{parameter.flag} {text}".strip()
+    return flags
 
 
-def _final_prompt(meaning: Meaning) -> str:
+def _final_prompt(meaning: Meaning, text: str, flags: Mapping[str, str]) -> str:
     """The string that Midjourney sees."""
-    values = dict(meaning.values)
     if meaning.model.implied:
-        values["version"] = meaning.model.number
-    images = [_shown(image) for image in meaning.images]
-    flags = [flag for _, flag in _flags(values)]
-    words = [*images, meaning.content.prompt, *flags, *meaning.kept, meaning.extra]
-    return " ".join(word for word in words if word)
+        flags = _flags({**meaning.values, "version": meaning.model.number})
+    images = map(_shown, meaning.images)
+    words = [*images, text, *flags.values(), *meaning.kept, meaning.extra]
+    return " ".join(filter(None, words))
 
 
 def _shown(image: str) -> str:
@@ -154,9 +159,9 @@ def _billing_key(meaning: Meaning) -> str:
     return key
 
 
-def _fingerprint(meaning: Meaning) -> str:
+def _fingerprint(meaning: Meaning, text: str) -> str:
     """SHA-256 over what the job means; golden tests freeze it."""
-    canonical = {"text": meaning.content.prompt, **_besides_text(meaning)}
+    canonical = {"text": text, **_besides_text(meaning)}
     digest = hashlib.sha256(_json(canonical).encode("utf-8", "surrogatepass")).hexdigest()
     return f"{FINGERPRINT_VERSION}:sha256:{digest}"
 

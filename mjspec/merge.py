@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,9 +28,15 @@ def merge(layers: Sequence[Layer]) -> Settings:
     result: dict[str, Setting] = {}
     for layer in layers:
         for key, setting in layer.values.items():
-            if key not in _MODEL:
+            if key in _MODEL:
+                continue
+            if key in result:
                 _put(result, key, setting)
-    result.update(_merge_model(layers))
+            else:
+                result[key] = setting
+    models = [layer for layer in layers if "version" in layer.values or "niji" in layer.values]
+    if models:
+        result.update(_merge_model(models))
     return {key: setting for key, setting in result.items() if setting.value is not None}
 
 
@@ -54,12 +59,12 @@ def _put(result: dict[str, Setting], key: str, setting: Setting) -> None:
     if setting.value is None:
         # `null` unsets fields and defaults; a flag of the prompt is neither, and counts again.
         flag = next((s for s in _chain(before) if s.origin.kind == "prompt"), None)
-        result[key] = flag or replace(setting, overrides=_chain(before))
+        result[key] = flag or setting._replace(overrides=_chain(before))
         return
     value: JSON = setting.value
     if key == "metadata" and isinstance(value, dict) and isinstance(before.value, dict):
         value = {**before.value, **value}
-    result[key] = replace(setting, value=value, overrides=_chain(before))
+    result[key] = setting._replace(value=value, overrides=_chain(before))
 
 
 def _chain(*before: Setting | None) -> tuple[Setting, ...]:
@@ -67,7 +72,7 @@ def _chain(*before: Setting | None) -> tuple[Setting, ...]:
     chain: list[Setting] = []
     for setting in before:
         if setting is not None:
-            chain += [replace(setting, overrides=()), *setting.overrides]
+            chain += [setting._replace(overrides=()), *setting.overrides]
     return tuple(chain)
 
 
@@ -91,7 +96,7 @@ def _merge_model(layers: Sequence[Layer]) -> dict[str, Setting]:
     if replaced:
         strongest = [setting for setting in (version, niji) if setting is not None]
         return {
-            setting.key: replace(setting, overrides=(*setting.overrides, *_chain(*_sorted(model))))
+            setting.key: setting._replace(overrides=(*setting.overrides, *_chain(*_sorted(model))))
             for setting in strongest
         }
     for setting in (version, niji):
@@ -108,7 +113,7 @@ def _over(prompt: dict[str, Setting], weaker: dict[str, Setting]) -> dict[str, S
     """The prompt's choice, remembering the defaults under it on one of its settings."""
     model = dict(prompt)
     first = next(iter(_sorted(model)))
-    model[first.key] = replace(first, overrides=_chain(*_sorted(weaker)))
+    model[first.key] = first._replace(overrides=_chain(*_sorted(weaker)))
     return model
 
 

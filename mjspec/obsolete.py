@@ -28,7 +28,7 @@ def obsolete(job: Checked) -> Iterator[Diagnostic]:
         yield _size(job, sizes[0], sizes[1]).at(job.prompt)
     for use in job.resolved.uses:
         parameter = use.reading.parameter
-        if parameter is None or not use.dead or use in sizes:
+        if parameter is None or not parameter.dead or use in sizes:
             continue
         was = f"; it was in {describe(parameter.was)}" if parameter.was else ""
         removable = parameter.replacement == "leave it out"

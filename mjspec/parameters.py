@@ -9,6 +9,7 @@ version page, the legacy chart, the parameter list, the FAQ) and the provider's 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import TYPE_CHECKING, Literal
 
 from mjspec.domains import Choice, Number, Ratio, References, Selector, Switch, Terms
@@ -62,6 +63,8 @@ class Parameter:
         was: Versions that knew a dead parameter.
         confidence: How sure the row itself is.
         source: Where it is documented.
+        key: How settings name it: the field where there is one, else the full name.
+        dead: Whether current models no longer know it.
     """
 
     name: str
@@ -81,16 +84,13 @@ class Parameter:
     was: frozenset[Version] = frozenset()
     confidence: Confidence = "H"
     source: str = ""
+    # Asked for several times in every prompt.
+    key: str = attribute(init=False)
+    dead: bool = attribute(init=False)
 
-    @property
-    def key(self) -> str:
-        """How settings name it: the field where there is one, else the full name."""
-        return self.field or self.name
-
-    @property
-    def dead(self) -> bool:
-        """Whether current models no longer know it."""
-        return self.replacement is not None
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self.field or self.name)
+        object.__setattr__(self, "dead", self.replacement is not None)
 
     @property
     def spellings(self) -> tuple[str, ...]:

@@ -143,14 +143,18 @@ def single_jobs(
     source: Input, options: Options, findings: Findings, jobs: Iterable[Job] | None = None
 ) -> Iterator[Job]:
     """The same before they are examined: what the permutations of each prompt stand for."""
+    told = 0
     for job in source.jobs() if jobs is None else jobs:
+        # What is wrong with the rows before it comes before what is wrong with this one.
+        findings.add(source.found[told:], job=False)
+        told = len(source.found)
         findings.add(permutation_findings(job), job=False)
         total = job_count(job)
         if total > options.most_jobs:
             findings.add([_too_many(job, total, options.most_jobs)], job=False)
         else:
             yield from expand_job(job)
-    findings.add(source.found, job=False)
+    findings.add(source.found[told:], job=False)
 
 
 def _examined(job: Job, options: Options, findings: Findings) -> Examined:
@@ -188,7 +192,7 @@ def met_before(job: Job, name: str | None, key: Hashable, seen: Seen) -> list[Di
         seen: The jobs so far.
     """
     place = job.prompt.location
-    path, line = place.source.name, place.start.line
+    path, line = place.source.name, place.source.line_at(place.span.start)
     first = seen.before(key, path, line)
     if first is not None:
         return [same_job(place, first)]

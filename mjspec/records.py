@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mjspec.compiler import Compiled, Examined
+    from mjspec.diagnostics import Diagnostic
     from mjspec.settings import Setting
     from mjspec.source import Location
 
@@ -20,8 +23,7 @@ def place_record(place: Location) -> dict[str, Any]:
 
 def job_record(job: Compiled) -> dict[str, Any]:
     """A compiled job, as ``mjspec compile --format json`` prints it."""
-    from mjspec.report.structured import record
-
+    found = job.diagnostics
     return {
         "id": job.id,
         "origin": place_record(job.job.origin),
@@ -33,8 +35,14 @@ def job_record(job: Compiled) -> dict[str, Any]:
         "final_prompt": job.final_prompt,
         "billing_key": job.billing_key,
         "fingerprint": job.fingerprint,
-        "diagnostics": [record(found) for found in job.diagnostics],
+        "diagnostics": _found_records(found) if found else [],
     }
+
+
+def _found_records(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    from mjspec.report.structured import record
+
+    return [record(one) for one in found]
 
 
 def explain_record(examined: Examined, compiled: Compiled | None) -> dict[str, Any]:

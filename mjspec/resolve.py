@@ -142,9 +142,8 @@ def resolve(prompt: Prompt, known_flags: frozenset[str] = frozenset()) -> Resolv
             kept.append(" ".join(flag.raw.split()))
             continue
         reading = read_flag(flag)
-        use = Use(start, reading)
-        uses.append(use)
-        if reading.parameter is None or use.dead:
+        uses.append(Use(start, reading))
+        if reading.parameter is None or reading.parameter.dead:
             kept.append(" ".join(flag.raw.split()))
         if reading.findings:
             custom = reading.parameter is None and flag.name in known_flags
@@ -154,7 +153,7 @@ def resolve(prompt: Prompt, known_flags: frozenset[str] = frozenset()) -> Resolv
                 if not (custom and finding.rule is rules.UNKNOWN_PARAMETER)
             ]
     sizes = _sizes(uses)
-    values = _collect([use for use in uses if use not in sizes], findings)
+    values = _collect([use for use in uses if use not in sizes] if sizes else uses, findings)
     kept += [" ".join(use.reading.flag.raw.split()) for use in sizes if not use.dead]
     text = render(prompt)
     join_findings(prompt, text, [use.start for use in uses], findings)
@@ -182,7 +181,7 @@ def _collect(uses: list[Use], findings: list[Finding]) -> dict[str, tuple[Value,
     values: dict[str, tuple[Value, Use]] = {}
     for use in uses:
         parameter, value = use.reading.parameter, use.reading.value
-        if parameter is None or value is None or use.dead:
+        if parameter is None or value is None or parameter.dead:
             continue
         if parameter.speed:
             _choose_speed(values, parameter.speed, use, findings)

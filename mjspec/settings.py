@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mjspec.source import Excerpt, Location, Span
 
@@ -17,8 +16,7 @@ Kind = Literal["default", "prompt", "field", "spec", "set", "extra"]
 """Where a value comes from, weakest first; ``spec`` is a ``--spec`` file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The characters that set a value.
 
     Attributes:
@@ -60,8 +58,7 @@ class Origin:
         return self.value.text[self.value_span.start : self.value_span.end]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One value.
 
     Attributes:
@@ -79,8 +76,7 @@ class Setting:
     places: tuple[Location, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """What one source of values sets, by key."""
 
     kind: Kind

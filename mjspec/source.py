@@ -7,7 +7,6 @@ is shown, because offsets compose and lines do not.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -129,8 +128,7 @@ class Piece(NamedTuple):
     source_length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """A text whose characters each stand somewhere in a source.
 
     It is what a prompt is read from: a line of a file, a YAML scalar with its escapes and folds, or
@@ -145,11 +143,12 @@ class Excerpt:
     def join(cls, excerpts: list[Excerpt]) -> Excerpt:
         """The texts one after the other, each character keeping its place."""
         pieces: list[Piece] = []
-        start = 0
-        for excerpt in excerpts:
-            pieces += [Piece(start + piece[0], *piece[1:]) for piece in excerpt.pieces]
-            start += len(excerpt.text)
-        return cls("".join(excerpt.text for excerpt in excerpts), tuple(pieces))
+        at = 0
+        for text, own in excerpts:
+            for start, length, source, offset, source_length in own:
+                pieces.append(Piece(at + start, length, source, offset, source_length))
+            at += len(text)
+        return cls("".join([text for text, _ in excerpts]), tuple(pieces))
 
     @property
     def location(self) -> Location:
@@ -174,10 +173,13 @@ class Excerpt:
     def slice(self, start: int, end: int) -> Excerpt:
         """A part of the text; pieces that are one unit are never cut."""
         pieces = []
-        for piece in self.pieces:
-            low, high = max(start, piece.start), min(end, piece.start + piece.length)
-            if low < high:
-                pieces.append(_cut(piece, low, high)._replace(start=low - start))
+        for first, length, source, offset, source_length in self.pieces:
+            low, high = max(start, first), min(end, first + length)
+            if low >= high:
+                continue
+            if length == source_length:
+                offset, source_length = offset + low - first, high - low  # noqa: PLW2901
+            pieces.append(Piece(low - start, high - low, source, offset, source_length))
         if not pieces:
             at = self.locate(Span(start, start))
             pieces.append(Piece(0, 0, at.source, at.span.start, 0))
@@ -209,9 +211,3 @@ def _map_end(piece: Piece, end: int) -> int:
     if piece.length == piece.source_length:
         return piece.offset + end - piece.start
     return piece.offset + piece.source_length
-
-
-def _cut(piece: Piece, low: int, high: int) -> Piece:
-    if piece.length != piece.source_length:
-        return piece._replace(length=high - low)
-    return Piece(low, high - low, piece.source, piece.offset + low - piece.start, high - low)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["validate"]
 
+_SCALARS = (str, int, float)
 _ASSUMED = " (no version is given, so this is checked against {version})"
 
 
@@ -45,20 +46,42 @@ class Problem(NamedTuple):
     nearest: str | None = None
     help: str | None = None
 
+    @property
+    def absent(self) -> bool:
+        """Whether the version does not have the parameter at all."""
+        return self.rule is rules.UNSUPPORTED_IN_VERSION and "takes" not in self.tail
 
-def validate(settings: Settings, model: Model) -> list[Diagnostic]:
-    """Every value that the model version does not allow."""
-    diagnostics = []
+
+def validate(settings: Settings, model: Model, *, every: bool = False) -> list[Diagnostic]:
+    """The values that the model version does not allow.
+
+    Args:
+        settings: The values.
+        model: The version.
+        every: Also those that the version lacks only together with what they weigh.
+    """
+    problems = {}
     for key, setting in settings.items():
         if key not in BY_KEY or key in ("version", "niji") or setting.value is None:
             continue
         value = setting.value
-        if not isinstance(value, str | int | float):
+        if not isinstance(value, _SCALARS):
             continue
         problem = _recalled(key, value, model)
         if problem:
-            diagnostics.append(_located(problem, setting, model))
-    return diagnostics
+            problems[key] = problem
+    return [
+        _located(problem, settings[key], model)
+        for key, problem in problems.items()
+        if every or not _follows(problem, problems.get(BY_KEY[key].needs or ""))
+    ]
+
+
+def _follows(problem: Problem, needed: Problem | None) -> bool:
+    """Whether a weight is not there only because what it weighs is not: one cause, one finding."""
+    if needed is None or not (problem.absent and needed.absent):
+        return False
+    return problem.severity is needed.severity
 
 
 def _recalled(key: str, value: str | float, model: Model) -> Problem | None:
@@ -184,7 +207,7 @@ def _explain(
 def _located(problem: Problem, setting: Setting, model: Model) -> Diagnostic:
     """The problem at the characters of its setting."""
     origin = setting.origin
-    absent = problem.rule is rules.UNSUPPORTED_IN_VERSION and "takes" not in problem.tail
+    absent = problem.absent
     shown = _shown(setting)
     subject = f"`{origin.label}`" if absent else f"`{shown}`"
     place = origin.name_span if absent else origin.value_span

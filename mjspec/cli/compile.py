@@ -53,8 +53,9 @@ def command(context: click.Context, sources: Sources, style: str, emit: Emit) ->
     if style == "json":
         _write_list(job_record(job) for job in jobs)
     elif style == "jsonl":
+        encode = json.JSONEncoder(ensure_ascii=False).encode
         for job in jobs:
-            click.echo(json.dumps(job_record(job), ensure_ascii=False))
+            sys.stdout.write(f"{encode(job_record(job))}\n")
     elif style == "curl":
         for job in jobs:
             click.echo(curl_command(job))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -83,7 +83,7 @@ class Assembler:
     def job(self, draft: Draft, choice: Fields, scope: Scope) -> Job | None:
         """The job of one combination; None, and a finding, where it has no prompt."""
         found: list[Diagnostic] = []
-        scope = replace(scope, found=found)
+        scope = scope.reporting(found)
         picked = {key: entry for key, entry in choice.items() if key in FIELDS}
         stacks = self._stacks(draft, picked)
         text = self._prompt(stacks, draft, scope)

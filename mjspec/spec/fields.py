@@ -39,6 +39,7 @@ _TRUE = frozenset({"true", "yes", "on"})
 _FALSE = frozenset({"false", "no", "off"})
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)")
 _TEXTS = ("prompt", "extra")
+_LONGEST_NULL = len("null")
 _LONGEST = 4000
 """Digits of a number; Python refuses to convert longer ones."""
 
@@ -75,7 +76,12 @@ def _is_json(value: JSON) -> bool:
 
 def is_null(node: Node) -> bool:
     """Whether a value is ``null``, ``~`` or nothing at all."""
-    return isinstance(node, Scalar) and node.style == "plain" and core_value(node) is None
+    return (
+        isinstance(node, Scalar)
+        and len(node.text) <= _LONGEST_NULL
+        and node.style == "plain"
+        and core_value(node) is None
+    )
 
 
 def plain_value(node: Node) -> JSON:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,7 +53,7 @@ class Layers:
         if any(_has_variable(entry.value) for entry in stack.values()):
             return self.recurring(kind, stack, scope)
         found: list[Diagnostic] = []
-        layer = self.own(kind, stack, replace(scope, found=found))
+        layer = self.own(kind, stack, scope.reporting(found))
         # The stack is kept so that nothing else can get its identity.
         self._layers[id(stack), kind] = (stack, layer, found)
         scope.found.extend(found)
@@ -69,7 +69,7 @@ class Layers:
             known = self._settings.get(slot)
             if known is None:
                 found: list[Diagnostic] = []
-                setting = self._read(kind, name, entry, replace(scope, found=found))
+                setting = self._read(kind, name, entry, scope.reporting(found))
                 known = (entry, (setting, tuple(found)))
                 if not _has_variable(entry.value):
                     self._settings[slot] = known
@@ -107,7 +107,7 @@ class Layers:
             os.path.relpath(folder / str(image), self.folder) if is_local(str(image)) else image
             for image in setting.value
         ]
-        return replace(setting, value=list(images))
+        return setting._replace(value=list(images))
 
 
 def _has_variable(node: Node) -> bool:

@@ -74,8 +74,7 @@ class Scalar(NamedTuple):
         return Location(self.source, Span(self.start, self.end))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A key and its value."""
 
     key: Scalar
@@ -112,8 +111,7 @@ class Mapping:
         return (entry.key.text for entry in self.entries)
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list of nodes."""
 
     items: tuple[Node, ...]

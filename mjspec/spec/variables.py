@@ -45,6 +45,10 @@ class Scope:
         """The same scope with stronger values on top."""
         return Scope({**self.values, **values}, self.used, self.found) if values else self
 
+    def reporting(self, found: list[Diagnostic]) -> Scope:
+        """The same scope whose findings go elsewhere."""
+        return Scope(self.values, self.used, found)
+
     def substitute(self, text: Excerpt, depth: int = 0) -> Excerpt:
         """The text with its variables filled in, every character keeping its place.
 
