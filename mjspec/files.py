@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-__all__ = ["FileError", "decode", "inside", "read_source", "read_up_to", "reading", "write_whole"]
+__all__ = [
+    "FileError",
+    "decode",
+    "digest",
+    "inside",
+    "note_read",
+    "noted_reads",
+    "read_source",
+    "read_up_to",
+    "reading",
+    "write_whole",
+]
+
+_notes: ContextVar[dict[str, str] | None] = ContextVar("notes", default=None)
 
 _LARGEST = 1 << 30
 _HEAD = 1 << 16
@@ -47,7 +61,44 @@ def read_source(path: Path, name: str | None = None) -> Source:
         _check_head(head, shown)
         # At most a little more than there was, for a file that grows as fast as it is read.
         data = head + read_up_to(file, size - len(head) + _HEAD) if head else head
+    note_read(path, data)
     return Source(shown, decode(data, shown))
+
+
+@contextmanager
+def noted_reads() -> Iterator[dict[str, str]]:
+    """The SHA-256 of each file that is read whole meanwhile, by its absolute path."""
+    notes: dict[str, str] = {}
+    token = _notes.set(notes)
+    try:
+        yield notes
+    finally:
+        _notes.reset(token)
+
+
+def note_read(path: Path, data: bytes) -> None:
+    """Tell `noted_reads` of a file."""
+    notes = _notes.get()
+    if notes is not None:
+        notes[str(path.absolute())] = _sha256(data)
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file's content, in hex.
+
+    Raises:
+        FileError: It cannot be read.
+    """
+    try:
+        return _sha256(path.read_bytes())
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror or error}") from None
+
+
+def _sha256(data: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest()
 
 
 @contextmanager

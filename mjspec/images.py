@@ -8,7 +8,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from mjspec.files import inside
+from mjspec.files import inside, note_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,9 @@ def identify(image: str, folder: Path | None, *, outside: bool = False) -> str:
     size = path.stat().st_size
     if size > LARGEST_IMAGE:
         raise ImageError(f"`{image}` has {size:,} bytes; at most {LARGEST_IMAGE:,} are taken")
-    return f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    content = path.read_bytes()
+    note_read(path, content)
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def locate(image: str, folder: Path | None, *, outside: bool = False) -> Path:

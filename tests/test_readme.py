@@ -67,11 +67,14 @@ def test_first_thing_is_an_example() -> None:
     assert lines[2:4] == ["```console", "$ mjspec lint examples/mistakes.mj"]
 
 
-def test_library_example_runs() -> None:
-    code = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    assert code is not None
-    done = subprocess.run(
-        [sys.executable, "-c", code[1]], cwd=ROOT, capture_output=True, text=True, check=True
+def test_library_examples_run() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    lint, batch = (
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        for code in blocks
     )
-    assert "invalid-value" in done.stdout
-    assert "a beautiful sunset --ar 16:9" in done.stdout
+    assert "invalid-value" in lint
+    assert "a beautiful sunset --ar 16:9" in lint
+    assert batch == "0 2 8\n"

@@ -5,25 +5,29 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mjspec.cli.compile import compile_sources
-from mjspec.cli.output import report_findings
-from mjspec.diagnostics import MjspecError, Severity
-from mjspec.pipeline import Findings
+from mjspec.diagnostics import MjspecError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mjspec.cli.sources import Sources
-    from mjspec.cli.terminal import Terminal
     from mjspec.dispatch.client import Client
     from mjspec.dispatch.forecast import Forecast
     from mjspec.dispatch.job import PaidJob
 
-__all__ = ["client_for", "client_options", "gather", "out_option", "run_options", "show_forecast"]
+__all__ = [
+    "client_for",
+    "client_options",
+    "name_option",
+    "out_option",
+    "resume_words",
+    "run_options",
+    "show_forecast",
+]
 
 
 class MissingKeyError(MjspecError):
@@ -97,16 +101,21 @@ def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 metavar="S",
                 help="Seconds between two questions.",
             ),
-            click.option(
-                "--name",
-                "template",
-                metavar="TEMPLATE",
-                help="File names of images, such as {id}/{version}-{index}; the folder keeps it.",
-            ),
+            name_option,
         )
     ):
         function = decorator(function)
     return function
+
+
+def name_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the option that says what images are called."""
+    return click.option(
+        "--name",
+        "template",
+        metavar="TEMPLATE",
+        help="File names of images, such as {id}/{version}-{index}; the folder keeps it.",
+    )(function)
 
 
 def client_for(base_url: str | None, key_file: Path | None, *, needed: bool = True) -> Client:
@@ -137,37 +146,14 @@ def client_for(base_url: str | None, key_file: Path | None, *, needed: bool = Tr
     return Client(base_url or os.environ.get("APIMART_BASE_URL") or DEFAULT_BASE_URL, key)
 
 
-def gather(
-    context: click.Context, sources: Sources, *, skip_invalid: bool
-) -> tuple[list[PaidJob], bool]:
-    """The purchases of the sources, and whether they are all; ends the command where they are wrong.
-
-    Args:
-        context: The command that may be ended.
-        sources: What to compile.
-        skip_invalid: Whether jobs with errors are left out, instead of ending the command.
-    """
-    from mjspec.paid import paid_jobs
-
-    findings = Findings()
-    jobs = list(paid_jobs(compile_sources(sources, "structured", findings)))
-    terminal: Terminal = context.obj
-    worst = report_findings(terminal, findings.take(), sources.problems, quietly=True)
-    if sources.problems:
-        context.exit(2)
-    complete = worst is not Severity.ERROR
-    if not complete and not skip_invalid:
-        terminal.fail(
-            "nothing was sent: mend the errors, or leave these jobs out with --skip-invalid"
-        )
-        context.exit(1)
-    if not complete:
-        terminal.say("the jobs with errors are left out")
-    return jobs, complete
+def resume_words(base_url: str | None, key_file: Path | None) -> str:
+    """What a person has to give again to go on where this command spoke to."""
+    given = {"--base-url": base_url, "--api-key-file": key_file}
+    return " ".join(f"{name} {quote(str(value))}" for name, value in given.items() if value)
 
 
-def show_forecast(forecast: Forecast) -> None:
-    """The plan as text, on standard output."""
+def show_forecast(forecast: Forecast, jobs: list[PaidJob], template: str | None) -> None:
+    """The plan as text, on standard output, with one name where a template was asked for."""
     from mjspec.dispatch.prices import usd
 
     counts = ", ".join(f"{number} {name}" for name, number in forecast.counts.items() if number)
@@ -186,6 +172,10 @@ def show_forecast(forecast: Forecast) -> None:
         click.echo(f"Changed since it was paid for, a new job now: {name}")
     for name in forecast.cancelled:
         click.echo(f"No longer in the spec, will be cancelled: {name}")
+    if template is not None and jobs:
+        from mjspec.dispatch.naming import sample_stem
+
+        click.echo(f"Images are called like this: {sample_stem(template, jobs[0])}.png")
 
 
 def confirmed(context: click.Context, question: str) -> None:

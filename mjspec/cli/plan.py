@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mjspec.cli.batch import gather, show_forecast
+from mjspec.cli.batch import name_option, show_forecast
 from mjspec.cli.command import Command
+from mjspec.cli.gathering import gather
 from mjspec.cli.sources import source_options
 
 if TYPE_CHECKING:
@@ -27,18 +28,28 @@ __all__ = ["command"]
     show_default=True,
     help="The output folder to compare with.",
 )
+@name_option
 @click.option("--skip-invalid", is_flag=True, help="Leave out jobs with errors.")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
 @click.pass_context
 def command(
-    context: click.Context, sources: Sources, out: Path, skip_invalid: bool, style: str
+    context: click.Context,
+    /,
+    sources: Sources,
+    out: Path,
+    template: str | None,
+    skip_invalid: bool,
+    style: str,
 ) -> None:
     """Compare the sources with an output folder; nothing is sent and nothing is written."""
     from mjspec.dispatch.forecast import plan
+    from mjspec.dispatch.naming import check_naming
 
-    jobs, _ = gather(context, sources, skip_invalid=skip_invalid)
+    jobs = gather(context, sources, out, skip_invalid=skip_invalid).jobs
+    if template is not None:
+        check_naming(template, jobs)
     forecast = plan(out, jobs, sources.prices())
     if style == "json":
         click.echo(json.dumps(forecast.as_json(), indent=2))
     else:
-        show_forecast(forecast)
+        show_forecast(forecast, jobs, template)

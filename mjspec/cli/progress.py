@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from textwrap import wrap
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ class ProgressDisplay:
         self._begin = monotonic()
         self._next = self._begin + (0 if self._live else _PLAIN_EVERY)
         self._last: list[str] = []
+        self._sentence = self._troubled = ""
 
     def tick(self) -> None:
         """Called several times a second."""
@@ -60,13 +62,27 @@ class ProgressDisplay:
         self._wipe()
 
     def _show(self, progress: Progress) -> None:
-        lines = self._table(progress) if self._live else [_sentence(progress)]
+        if not self._live:
+            self._show_news(_sentence(progress), _trouble(progress))
+            return
+        lines = self._table(progress)
         if lines == self._last:
             return
         self._wipe()
         sys.stderr.write("".join(f"{line}\n" for line in lines))
         sys.stderr.flush()
         self._last = lines
+
+    def _show_news(self, sentence: str, trouble: str) -> None:
+        """A line for what has changed: a log needs no picture of the moment."""
+        if self._troubled and not trouble:
+            self._terminal.say("it goes on")
+        elif trouble != self._troubled:
+            self._terminal.say(trouble)
+        self._troubled = trouble
+        if sentence != self._sentence:
+            self._terminal.say(sentence)
+            self._sentence = sentence
 
     def _wipe(self) -> None:
         if self._live and self._last:
@@ -85,6 +101,7 @@ class ProgressDisplay:
         lines.append(f"  {_spent(progress)}{limit} spent or reserved")
         # A line that wraps would be two, and the cursor would not find the first one again.
         width = max(_NARROW, shutil.get_terminal_size().columns - 1)
+        lines += [f"  {line}" for line in wrap(_trouble(progress), width - 2)]
         return [line[:width] for line in lines]
 
     def _time(self) -> str:
@@ -104,6 +121,13 @@ def _rows(progress: Progress) -> list[tuple[str, int]]:
 def _sentence(progress: Progress) -> str:
     counts = ", ".join(f"{number} {name}" for name, number in progress.summary.items() if number)
     return f"{counts}; {_spent(progress)} spent or reserved"
+
+
+def _trouble(progress: Progress) -> str:
+    from mjspec.report.cells import plain
+
+    # It quotes the provider, who must not steer the terminal.
+    return plain(progress.trouble or "")
 
 
 def _spent(progress: Progress) -> str:

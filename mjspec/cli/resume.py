@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mjspec.cli.batch import client_for, client_options, out_option, run_options
+from mjspec.cli.batch import client_for, client_options, out_option, resume_words, run_options
 from mjspec.cli.command import Command
 
 if TYPE_CHECKING:
@@ -33,4 +33,5 @@ def command(
     from mjspec.cli.submit import run_batch
 
     client = None if sandbox else client_for(base_url, api_key_file)
+    behaviour["resume_with"] = resume_words(base_url, api_key_file)
     run_batch(context, out, client, None, behaviour)

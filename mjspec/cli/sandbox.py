@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -85,6 +86,11 @@ _KEY = "sandbox"
     help="What goes wrong how often: 429=5%; repeatable.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Repeats a run exactly.")
+@click.option(
+    "--memory",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file that keeps the tasks for the next sandbox.",
+)
 @click.option("--list-faults", is_flag=True, help="Print every fault and end.")
 @click.pass_context
 def command(
@@ -98,7 +104,7 @@ def command(
     list_faults: bool,
     **settings: Any,
 ) -> None:
-    """Serve the documented API until Ctrl-C.
+    """Serve the documented API until Ctrl-C, its normal end: the exit code is 0 then.
 
     Every request is checked as the provider would, tasks take a while, and images show their prompt.
     """

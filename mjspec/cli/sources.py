@@ -55,6 +55,7 @@ class Sources:
     force_exclude: bool = False
     _empty: set[str] = field(default_factory=set)
     _known: tuple[str, Config] | None = None
+    _files: list[str] | None = None
 
     def config(self, source: Input) -> Config:
         """The configuration that holds for an input, the command line's selection over it."""
@@ -83,13 +84,16 @@ class Sources:
 
     def files(self) -> list[str]:
         """The files that are read, in order; what names none is noted."""
+        if self._files is not None:
+            return self._files
         found = find_files(self.paths, Exclusion(), force_exclude=self.force_exclude)
         self.problems += found.problems
         for folder in found.empty:
             if folder not in self._empty:
                 self._empty.add(folder)
                 _warn(f"{folder}: nothing in this folder is meant for mjspec")
-        return found.files
+        self._files = found.files
+        return self._files
 
     def inputs(self, *, parts: bool = False) -> Iterator[Input]:
         """Each input in order; one that cannot be read is noted and left out.

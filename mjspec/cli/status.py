@@ -30,7 +30,7 @@ def command(out: Path, watch: bool, style: str) -> None:
     from mjspec.dispatch.status import status
 
     while True:
-        known = status(out)
+        known = status(out, labels=style == "text")
         if style == "json":
             click.echo(json.dumps(known, ensure_ascii=False, indent=2))
         else:

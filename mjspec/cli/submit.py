@@ -11,21 +11,22 @@ from mjspec.cli.batch import (
     client_for,
     client_options,
     confirmed,
-    gather,
     out_option,
+    resume_words,
     run_options,
     show_forecast,
 )
 from mjspec.cli.command import Command
+from mjspec.cli.gathering import gather
 from mjspec.cli.sources import source_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from mjspec.cli.gathering import Gathered
     from mjspec.cli.sources import Sources
     from mjspec.dispatch.client import Client
-    from mjspec.dispatch.job import PaidJob
     from mjspec.dispatch.journal import Event
 
 __all__ = ["command", "run_batch"]
@@ -61,34 +62,37 @@ def command(
     from mjspec.dispatch.naming import check_naming
     from mjspec.dispatch.prices import usd
 
-    jobs, complete = gather(context, sources, skip_invalid=skip_invalid)
+    gathered = gather(context, sources, out, skip_invalid=skip_invalid)
+    jobs = gathered.jobs
     if behaviour["template"] is not None:
         check_naming(behaviour["template"], jobs)
     prices = sources.prices()
     forecast = plan(out, jobs, prices)
     if dry_run:
-        show_forecast(forecast)
+        show_forecast(forecast, jobs, behaviour["template"])
         context.exit(0)
     new = forecast.counts["new"]
     # Where all is done there is nothing to pay for and nobody to ask.
     idle = not new and not forecast.under_way
     client = None if sandbox else client_for(base_url, api_key_file, needed=not idle)
     if new and not (yes or sandbox):
-        show_forecast(forecast)
+        show_forecast(forecast, jobs, behaviour["template"])
         confirmed(context, f"Submit {new} new jobs for about {usd(forecast.total)}?")
-    run_batch(context, out, client, jobs, {**behaviour, "prices": prices}, complete=complete)
+    behaviour |= {"prices": prices, "resume_with": resume_words(base_url, api_key_file)}
+    run_batch(context, out, client, gathered, behaviour)
 
 
 def run_batch(
     context: click.Context,
     out: Path,
     client: Client | None,
-    jobs: list[PaidJob] | None,
+    gathered: Gathered | None,
     behaviour: dict[str, Any],
-    *,
-    complete: bool = True,
 ) -> None:
-    """One run to its end, in a sandbox of its own if there is no client, and what it says then."""
+    """One run to its end, in a sandbox of its own if there is no client, and what it says then.
+
+    Without jobs it goes on with what the folder holds.
+    """
     from mjspec.cli.progress import ProgressDisplay
     from mjspec.dispatch.freshness import is_current
     from mjspec.dispatch.gallery import GALLERY_NAME, gallery
@@ -102,11 +106,11 @@ def run_batch(
     if "max_cost" in settings:
         settings["max_cost"] = micros(settings["max_cost"])
     display = ProgressDisplay(context.obj)
-    with _client(client, settings) as speaker:
+    with _client(client, out, settings) as speaker:
         options = RunOptions(**settings)
         runner = Runner(out, speaker, options, on_event=_tell_rescue, on_tick=display.tick)
         display.runner = runner
-        outcome = runner.run(jobs) if jobs is not None else runner.resume()
+        outcome = runner.run(gathered.jobs, gathered.made_of) if gathered else runner.resume()
     display.end()
     page = out / GALLERY_NAME
     # With thousands of images it takes longer than finding out that nothing is new.
@@ -120,7 +124,8 @@ def run_batch(
             terminal.say(plain(message))
     click.echo(str(page))
     # What was left out is not done.
-    context.exit(outcome.exit_code or (0 if complete else EXIT_FAILED))
+    left_out = gathered is not None and not gathered.complete
+    context.exit(outcome.exit_code or (EXIT_FAILED if left_out else 0))
 
 
 def _tell_rescue(event: Event) -> None:
@@ -130,22 +135,27 @@ def _tell_rescue(event: Event) -> None:
 
 
 @contextmanager
-def _client(client: Client | None, settings: dict[str, Any]) -> Iterator[Client]:
-    """The client, or one for a sandbox that lives as long as the run."""
+def _client(client: Client | None, out: Path, settings: dict[str, Any]) -> Iterator[Client]:
+    """The client, or one for a sandbox that lives as long as the run.
+
+    What the sandbox accepted is kept in the output folder: a run that is resumed finds its tasks.
+    """
     if client is not None:
         yield client
         return
     from mjspec.dispatch.client import Client
-    from mjspec.sandbox import Sandbox
+    from mjspec.sandbox import Options, Sandbox
 
+    settings["resume_with"] = "--sandbox"
     settings.setdefault("poll_first", 0.2)
     settings.setdefault("poll_every", 0.2)
     # A sandbox has no limit of submissions, unless one is asked for on the command line.
     if settings.get("rate") == _DEFAULT_RATE:
         settings["rate"] = _SANDBOX_RATE
-    with Sandbox() as sandbox:
+    with Sandbox(Options(balance=None, memory=out / _MEMORY)) as sandbox:
         yield Client(sandbox.url, "sandbox")
 
 
+_MEMORY = "sandbox.jsonl"
 _DEFAULT_RATE = 60.0
 _SANDBOX_RATE = 60_000.0

@@ -16,7 +16,7 @@ from mjspec.dispatch.journal import EVENTS_NAME
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from mjspec.dispatch.client import Client
@@ -58,18 +58,22 @@ def check_batch(out: Path, known: Collection[sqlite3.Row], jobs: Collection[Paid
     )
 
 
-def check_memory(ledger: Ledger) -> None:
+def check_memory(out: Path, knows: Callable[[str], object]) -> None:
     """Refuses a ledger that is older than the events beside it.
 
     A ledger that was deleted or restored from a copy does not know what was bought since. Each intent
     is in the ledger before it is in the events, so that the newest one decides.
+
+    Args:
+        out: The output folder.
+        knows: Whether the ledger has an attempt.
     """
-    last = _last_intent(ledger.out / EVENTS_NAME)
-    if last is None or ledger.read("SELECT 1 FROM attempt WHERE id = ?", last.get("attempt")):
+    last = _last_intent(out / EVENTS_NAME)
+    if last is None or knows(str(last["attempt"])):
         return
     at = datetime.fromtimestamp(float(last.get("at") or 0), UTC)
     raise LedgerError(
-        f"{ledger.out / LEDGER_NAME} is older than {EVENTS_NAME} beside it, which tells of a"
+        f"{out / LEDGER_NAME} is older than {EVENTS_NAME} beside it, which tells of a"
         f" submission of {last.get('job')} at {at:%Y-%m-%d %H:%M:%S} UTC: it was deleted or restored"
         " from a copy, and going on could buy again what is paid for. Nothing was sent. Put the"
         f" newer ledger back, or move {EVENTS_NAME} away to give up what it tells"
@@ -87,9 +91,10 @@ def check_provider(ledger: Ledger, client: Client) -> None:
     if noted is None:
         ledger.note("realm", realm)
     elif noted != realm:
+        way = "--sandbox or its --base-url" if realm == "the provider" else "its --base-url"
         raise LedgerError(
             f"{ledger.out} holds work of {noted}, and this run would speak to {realm};"
-            " choose another --out"
+            f" give {way}, or choose another --out"
         )
     before = ledger.noted("base_url")
     # A sandbox has another port each time.

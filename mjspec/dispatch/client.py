@@ -64,7 +64,7 @@ class Client:
         base_url: Address with or without ``/v1``; https, or http to this machine.
         api_key: The key, sent as a bearer token.
         connect_timeout: Seconds until a connection must stand.
-        read_timeout: Seconds that the provider may keep silent.
+        read_timeout: Seconds that the provider may keep silent; at most 30 where nothing is paid.
     """
 
     def __init__(

@@ -13,6 +13,7 @@ from mjspec.diagnostics import MjspecError
 from mjspec.dispatch.database import LEDGER_NAME, LedgerError
 from mjspec.dispatch.ledger import Ledger
 from mjspec.dispatch.lock import run_lock
+from mjspec.dispatch.rows import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -62,7 +63,7 @@ def resolve(
 
     Args:
         out: The output folder.
-        job: The job's id, its key, or the id of the attempt.
+        job: The job's id as `status` shows it, its key, or the id of the attempt.
         task_id: The provider has it under this id: it is followed from now on.
         verdict: ``not-charged``: nothing was bought, the job is planned again and its price is free.
             ``resubmit``: buy it again whatever happened; the old price stays on the bill.
@@ -81,7 +82,8 @@ def resolve(
                 (state, verdict, time(), row["attempt"]),
             )
             connection.execute("UPDATE job SET cancelled_at = NULL WHERE key = ?", (row["key"],))
-    return Resolved(row["id"], "planned", f"{row['id']} is planned again; `mjspec resume` sends it")
+    name = label_of(row)
+    return Resolved(name, "planned", f"{name} is planned again; `mjspec resume` sends it")
 
 
 def retry(out: Path, jobs: Collection[str] = (), *, paid: bool = False) -> Retried:
@@ -89,21 +91,20 @@ def retry(out: Path, jobs: Collection[str] = (), *, paid: bool = False) -> Retri
 
     Args:
         out: The output folder.
-        jobs: Ids or keys; all that failed or were rejected if there are none.
+        jobs: Ids as `status` shows them, or keys; all that failed or were rejected if there are none.
         paid: Also those that cost money, as a job does whose links have died.
     """
     with _writable(out) as ledger:
         rows = ledger.read(
-            "SELECT key, id, attempt, state, cost FROM job_state"
+            "SELECT key, id, copy, attempt, state, cost FROM job_state"
             " WHERE state IN ('failed', 'rejected') ORDER BY position"
         )
-        _check_names(rows, jobs, "has not failed")
+        rows = _named(rows, jobs, "has not failed")
         again: list[sqlite3.Row] = []
         left: list[sqlite3.Row] = []
         for row in rows:
-            if not jobs or row["id"] in jobs or row["key"] in jobs:
-                free = row["state"] == "rejected" or row["cost"] == 0
-                (again if free or paid else left).append(row)
+            free = row["state"] == "rejected" or row["cost"] == 0
+            (again if free or paid else left).append(row)
         with ledger.change() as connection:
             connection.executemany(
                 "UPDATE attempt SET current = 0, resolution = 'retry' WHERE id = ?",
@@ -112,7 +113,7 @@ def retry(out: Path, jobs: Collection[str] = (), *, paid: bool = False) -> Retri
             connection.executemany(
                 "UPDATE job SET cancelled_at = NULL WHERE key = ?", [(row["key"],) for row in again]
             )
-    return Retried(tuple(row["id"] for row in again), tuple(row["id"] for row in left))
+    return Retried(tuple(map(label_of, again)), tuple(map(label_of, left)))
 
 
 def cancel(out: Path, jobs: Collection[str] = ()) -> tuple[str, ...]:
@@ -122,16 +123,15 @@ def cancel(out: Path, jobs: Collection[str] = ()) -> tuple[str, ...]:
     """
     with _writable(out) as ledger:
         rows = ledger.read(
-            "SELECT key, id FROM job_state WHERE state = 'planned' ORDER BY position"
+            "SELECT key, id, copy FROM job_state WHERE state = 'planned' ORDER BY position"
         )
-        _check_names(rows, jobs, "is not planned; only planned jobs can be cancelled")
-        gone = [row for row in rows if not jobs or row["id"] in jobs or row["key"] in jobs]
+        gone = _named(rows, jobs, "is not planned; only planned jobs can be cancelled")
         with ledger.change() as connection:
             connection.executemany(
                 "UPDATE job SET cancelled_at = ? WHERE key = ?",
                 [(time(), row["key"]) for row in gone],
             )
-    return tuple(row["id"] for row in gone)
+    return tuple(map(label_of, gone))
 
 
 @contextmanager
@@ -151,6 +151,10 @@ def _unknown_job(ledger: Ledger, name: str) -> sqlite3.Row:
         "SELECT key, id, copy, state, attempt, intent_at FROM job_state"
         " WHERE id = ?1 OR key = ?1 OR attempt = ?1",
         name,
+    ) or ledger.read(
+        "SELECT key, id, copy, state, attempt, intent_at FROM job_state"
+        " WHERE id || '-copy' || copy = ?",
+        name,
     )
     if not rows:
         raise DecisionError(f"there is no job {name!r} in {ledger.out}")
@@ -158,7 +162,7 @@ def _unknown_job(ledger: Ledger, name: str) -> sqlite3.Row:
     if not unknown:
         raise DecisionError(f"{name!r} is {rows[0]['state']}; only unknown jobs are resolved")
     if len(unknown) > 1:
-        keys = ", ".join(row["key"] for row in unknown)
+        keys = ", ".join(f"{row['key']} ({label_of(row)})" for row in unknown)
         raise DecisionError(f"{len(unknown)} unknown jobs are called {name!r}; give a key: {keys}")
     return unknown[0]
 
@@ -175,12 +179,20 @@ def _adopt(ledger: Ledger, row: sqlite3.Row, task_id: str) -> Resolved:
             )
     except sqlite3.IntegrityError:
         raise DecisionError(f"{task_id} already belongs to another job") from None
-    message = f"{row['id']} is {task_id}; `mjspec resume` fetches its images"
-    return Resolved(row["id"], "submitted", message)
+    name = label_of(row)
+    message = f"{name} is {task_id}; `mjspec resume` fetches its images"
+    return Resolved(name, "submitted", message)
 
 
-def _check_names(rows: list[sqlite3.Row], names: Collection[str], why_not: str) -> None:
-    known = {row["id"] for row in rows} | {row["key"] for row in rows}
+def _named(rows: list[sqlite3.Row], names: Collection[str], why_not: str) -> list[sqlite3.Row]:
+    """The rows of these names, all of them if there are none; an id means all of its copies."""
+    if not names:
+        return rows
+    chosen: set[str] = set()
     for name in names:
-        if name not in known:
+        found = [row["key"] for row in rows if name in (row["id"], row["key"])]
+        found = found or [row["key"] for row in rows if name == label_of(row)]
+        if not found:
             raise DecisionError(f"{name!r} {why_not}")
+        chosen.update(found)
+    return [row for row in rows if row["key"] in chosen]

@@ -63,7 +63,7 @@ def fetch(wire: Wire, url: str, path: Path, *, limit: int, local: bool) -> Downl
         return _follow(wire, url, path, limit=limit, local=local)
     except requests.RequestException as error:
         path.unlink(missing_ok=True)
-        raise DownloadError(f"the link broke off: {type(error).__name__}") from None
+        raise DownloadError(f"the link broke off: {type(error).__name__}", broken=True) from None
     except BaseException:
         path.unlink(missing_ok=True)
         raise

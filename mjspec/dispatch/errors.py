@@ -109,8 +109,17 @@ class DownloadError(ProviderError):
 
     Attributes:
         gone: Whether the link itself was refused, as it is after its life time.
+        broken: Whether there was no connection, or none that lasted.
     """
 
-    def __init__(self, message: str, *, status: int | None = None, gone: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        gone: bool = False,
+        broken: bool = False,
+    ) -> None:
         super().__init__(message, status=status)
         self.gone = gone
+        self.broken = broken

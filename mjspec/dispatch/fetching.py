@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from dataclasses import dataclass, field
-from time import time
+from time import monotonic, time
 from typing import TYPE_CHECKING
 
 from mjspec.dispatch.agenda import Agenda
@@ -101,10 +101,17 @@ class Fetcher:
             # Buying more images than there is room for helps nobody.
             run.stop_sending("disk", f"stopped: {run.ledger.out} cannot be written ({error})")
             return False
-        if lost or tries >= run.options.download_tries:
+        if lost or (tries >= run.options.download_tries and not self._cut_off(parcel, error)):
             return False
         self._later(parcel, asset, tries + 1, backoff(tries, 30.0))
         return True
+
+    def _cut_off(self, parcel: _Parcel, error: DownloadError | OSError) -> bool:
+        """Whether it is the network that is away, and worth waiting for."""
+        run = self._run
+        broken = isinstance(error, DownloadError) and error.broken
+        patient = monotonic() - parcel.since < run.options.task_patience
+        return broken and patient and run.stop is None and run.hearing.trouble() is not None
 
     def _bring(self, parcel: _Parcel, asset: Asset) -> None:
         run, attempt = self._run, parcel.attempt
@@ -206,6 +213,7 @@ class _Parcel:
         left: How many are still on their way.
         spoilt: Whether an earlier run gave up one of the attempt's other images.
         arrived: What is here and not yet recorded.
+        since: When it was begun, on the monotonic clock.
     """
 
     attempt: Attempt
@@ -215,6 +223,7 @@ class _Parcel:
     left: int
     spoilt: bool
     arrived: list[Arrival] = field(default_factory=list)
+    since: float = field(default_factory=monotonic)
 
 
 def _facts(attempt: Attempt) -> dict[str, str]:

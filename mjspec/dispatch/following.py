@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mjspec.dispatch.rows import Attempt
     from mjspec.dispatch.run import Run
 
-__all__ = ["Follower"]
+__all__ = ["Follower", "interval"]
 
 _THREADS = 14
 _FIRST = 10.0
@@ -32,6 +32,17 @@ _MISSES = 3
 _DENIALS = 5
 _EMPTY_ANSWERS = 5
 _HTTP_UNAUTHORIZED = 401
+
+
+def interval(following: int, chosen: float | None) -> float:
+    """Seconds between two questions about a task, stretched when many tasks are followed.
+
+    Args:
+        following: How many tasks are followed.
+        chosen: What a person wants, if anything.
+    """
+    every = jitter(*_EVERY) if chosen is None else chosen
+    return max(every, following / _A_SECOND)
 
 
 class _Watch:
@@ -95,10 +106,7 @@ class Follower:
         self._agenda.after(seconds, lambda: self._ask(watch))
 
     def _interval(self) -> float:
-        run = self._run
-        chosen = run.options.poll_every
-        every = jitter(*_EVERY) if chosen is None else chosen
-        return max(every, run.following / _A_SECOND)
+        return interval(self._run.following, self._run.options.poll_every)
 
     def _ask(self, watch: _Watch) -> None:
         run = self._run
@@ -106,7 +114,8 @@ class Follower:
             self._leave(watch)
             return
         try:
-            task = run.client.task(watch.task)
+            with run.hearing.asking():
+                task = run.client.task(watch.task)
         except ProviderError as error:
             self._unanswered(watch, error)
         else:

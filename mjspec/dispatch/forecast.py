@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mjspec.dispatch.belonging import check_batch
+from mjspec.dispatch.belonging import check_batch, check_memory
 from mjspec.dispatch.database import LedgerMissingError, open_for_reading, translated
 from mjspec.dispatch.ledger import SPENT
 from mjspec.dispatch.prices import PRICES, Prices, dollars
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Forecast", "PriceLine", "plan"]
 
+_ATTEMPT = "SELECT 1 FROM attempt WHERE id = ?"
 _GROUPS = {
     "planned": "new",
     "cancelled": "new",
@@ -141,8 +142,10 @@ def _known(out: Path) -> tuple[list[sqlite3.Row], int]:
     try:
         ledger = open_for_reading(out)
     except LedgerMissingError:
+        check_memory(out, lambda _: False)
         return [], 0
     with closing(ledger) as connection, translated():
+        check_memory(out, lambda attempt: connection.execute(_ATTEMPT, (attempt,)).fetchone())
         rows = connection.execute(
             "SELECT key, id, written, origin, state FROM job_state ORDER BY position"
         )

@@ -18,7 +18,9 @@ Each line has ``at`` (seconds since the epoch), ``run`` and ``type``; lines abou
     image           path, bytes, sha256
     image_failed    number, error, lost
     troubled        error: a job that does not get on
-    paused          seconds, error
+    paused          seconds, error: many outcomes in a row are unknown
+    unheard         error: no usable answer for a while
+    heard           the provider answers again
     rescued         task_id, tasks, file: the ledger could not take an id
     stopping        reason, error
     run_ended       exit_code, summary, actual_usd

@@ -92,6 +92,10 @@ class Ledger(Store):
         found: int = self.read("SELECT estimate FROM job WHERE key = ?", key)[0]["estimate"]
         return found
 
+    def has_attempt(self, attempt: str) -> bool:
+        """Whether an attempt is known."""
+        return bool(self.read("SELECT 1 FROM attempt WHERE id = ?", attempt))
+
     def under_way(self) -> list[Attempt]:
         """What is accepted and not yet home."""
         rows = self.read(

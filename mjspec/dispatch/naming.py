@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mjspec.dispatch.template import (
     DEFAULT_TEMPLATE,
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from mjspec.dispatch.rows import Asset
     from mjspec.dispatch.storage import Store
 
-__all__ = ["check_naming", "image_stems", "settle_template", "template_of"]
+__all__ = ["check_naming", "image_stems", "sample_stem", "settle_template", "template_of"]
 
 _NOTE = "template"
 _KEPT = " It is that of an earlier run in this folder; `--name` gives another."
 _MODEL = re.compile(r"@imagine-(?:v(?=\d))?((?:niji)?\d[\d.]*)")
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 _LONGEST_SLUG = 60
+_FIRST: dict[str, Any] = {"number": 1, "task_id": "task_id", "url": "", "state": "wanted"}
 
 
 def check_naming(template: str, jobs: Iterable[PaidJob], note: str = "") -> None:
@@ -68,6 +69,14 @@ def settle_template(store: Store, chosen: str | None, jobs: list[PaidJob] | None
 def template_of(store: Store) -> str:
     """The template of a folder."""
     return store.noted(_NOTE) or DEFAULT_TEMPLATE
+
+
+def sample_stem(template: str, job: PaidJob) -> str:
+    """What the first image of a job will be called, without its ending."""
+    from mjspec.dispatch.rows import Asset
+
+    empty = dict.fromkeys(Asset.__slots__)
+    return next(image_stems(template, job, Asset(**{**empty, **_FIRST})))
 
 
 def image_stems(template: str, job: PaidJob, asset: Asset) -> Iterator[str]:

@@ -36,10 +36,12 @@ class RunOptions:
             folders. Without one, the folder's last one holds.
         prices: What calls cost.
         image_limit: The largest image in bytes.
-        connect_patience: Seconds without any connection after which a run stops.
+        connect_patience: Seconds after which a run stops that never had an answer; one that had
+            waits as long as for a task.
         refusal_patience: Seconds of nothing but refusals after which a run stops.
         task_patience: Seconds that a run waits for one task; another run goes on with it.
         download_tries: How often a run asks for one image.
+        resume_with: What `mjspec resume` needs besides the folder to go on, such as ``--sandbox``.
         handle_signals: Whether Ctrl-C and SIGTERM end the run in order, if it runs in the main
             thread.
     """
@@ -57,6 +59,7 @@ class RunOptions:
     refusal_patience: float = 1800.0
     task_patience: float = 3600.0
     download_tries: int = 6
+    resume_with: str = ""
     handle_signals: bool = True
 
     def __post_init__(self) -> None:

@@ -60,7 +60,7 @@ def outcome_of(run: Run, planned: Planned | None, *, interrupted: bool) -> Outco
         cost=cost,
         stopped=stopped,
         planned=planned,
-        messages=(*run.messages, *_advice(summary, f"--out {quote(str(run.ledger.out))}")),
+        messages=(*run.messages, *_advice(summary, run)),
     )
 
 
@@ -73,7 +73,9 @@ def _exit_code(stopped: str | None, summary: Mapping[str, int]) -> int:
     return EXIT_FAILED if missing else EXIT_DONE
 
 
-def _advice(summary: Mapping[str, int], out: str) -> list[str]:
+def _advice(summary: Mapping[str, int], run: Run) -> list[str]:
+    out = f"--out {quote(str(run.ledger.out))}"
+    again = f"mjspec resume {out} {run.options.resume_with}".rstrip()
     advice = []
     if summary["unknown"]:
         advice.append(
@@ -90,7 +92,7 @@ def _advice(summary: Mapping[str, int], out: str) -> list[str]:
         summary[state] for state in ("planned", "intent", "submitted", "running", "downloading")
     )
     if left:
-        advice.append(f"not finished: {_jobs(left)}; `mjspec resume {out}` goes on")
+        advice.append(f"not finished: {_jobs(left)}; `{again}` goes on")
     return advice
 
 

@@ -12,6 +12,10 @@ _FIRST_WINDOW = 4
 _LONGEST_BACKOFF = 60.0
 # Refusals that come within this time of another are answers to the same crowding.
 _ONE_CROWDING = 1.0
+# So many requests in a row without a usable answer are no accident. Each may have cost money, so that
+# the next ones go out slowly, one at a time in the end.
+_UNANSWERED = 20
+_LONGEST_DOUBT = 30.0
 
 
 def backoff(failures: int, longest: float = _LONGEST_BACKOFF, base: float = 1.0) -> float:
@@ -59,9 +63,11 @@ class Pace:
         self._span = 60.0 * self._burst / max(rate, 1e-6)
         self._sent = deque(sorted(history), maxlen=self._burst)
         self._paused_until = 0.0
+        self._pause_reason = ""
         self._halved_at = float("-inf")
         self.refusals = _Streak()
         self.disconnections = _Streak()
+        self.doubts = _Streak()
 
     @property
     def window(self) -> int:
@@ -83,17 +89,27 @@ class Pace:
 
     def accepted(self) -> None:
         """A request was accepted."""
-        self.refusals.count = self.disconnections.count = 0
+        self.refusals.count = self.disconnections.count = self.doubts.count = 0
         step = 1.0 if self._doubling else 1.0 / self._window
         self._window = min(float(self.concurrency), self._window + step)
 
     def answered(self) -> None:
         """The provider spoke, whatever it said."""
-        self.disconnections.count = 0
+        self.disconnections.count = self.doubts.count = 0
 
-    def refused(self, now: float, retry_after: float | None) -> float:
-        """The provider is busy; gives the seconds for which nothing is sent."""
+    def doubtful(self, now: float, why: str) -> float:
+        """A request may have been lost or charged; gives the seconds for which nothing is sent."""
         self.disconnections.count = 0
+        over = self.doubts.grow(now) - _UNANSWERED
+        if over < 0:
+            return 0.0
+        self._window = max(1.0, self._window / 2)
+        reason = f"the last {self.doubts.count} requests had no usable answer, lately: {why}"
+        return self._pause(now, backoff(over, _LONGEST_DOUBT), reason)
+
+    def refused(self, now: float, retry_after: float | None, why: str = "") -> float:
+        """The provider is busy; gives the seconds for which nothing is sent."""
+        self.answered()
         failures = self.refusals.grow(now)
         if now - self._halved_at > _ONE_CROWDING:
             self._window = max(1.0, self._window / 2)
@@ -103,12 +119,17 @@ class Pace:
         if retry_after is not None:
             # The jitter keeps those who were told the same second from coming back together.
             wait = retry_after + min(wait, 1.0)
-        return self._pause(now, wait)
+        return self._pause(now, wait, f"the provider is busy: {why}")
 
     def unconnected(self, now: float) -> float:
         """No connection stood; gives the seconds for which nothing is sent."""
-        return self._pause(now, backoff(self.disconnections.grow(now) - 1, 30.0))
+        return self._pause(now, backoff(self.disconnections.grow(now) - 1, 30.0), "no connection")
 
-    def _pause(self, now: float, seconds: float) -> float:
-        self._paused_until = max(self._paused_until, now + seconds)
+    def pause(self, now: float) -> tuple[float, str]:
+        """For how many more seconds nothing is sent, and why."""
+        return self._paused_until - now, self._pause_reason
+
+    def _pause(self, now: float, seconds: float, why: str) -> float:
+        if now + seconds > self._paused_until:
+            self._paused_until, self._pause_reason = now + seconds, why
         return seconds

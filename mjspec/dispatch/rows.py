@@ -20,6 +20,7 @@ __all__ = [
     "attempt_of",
     "job_of",
     "job_row",
+    "label_of",
     "origin_of",
     "origin_text",
 ]
@@ -147,6 +148,12 @@ def origin_of(row: sqlite3.Row) -> dict[str, Any] | None:
     """Path, line and column of a job, as JSON has them."""
     origin: dict[str, Any] | None = json.loads(row["origin"]) if row["origin"] else None
     return origin
+
+
+def label_of(row: sqlite3.Row) -> str:
+    """What people call a job: copies are numbered like their files."""
+    name: str = row["id"]
+    return name if row["copy"] == 1 else f"{name}-copy{row['copy']}"
 
 
 def attempt_of(row: sqlite3.Row) -> Attempt:

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from mjspec.dispatch.database import LedgerError
+from mjspec.dispatch.hearing import Hearing, clock_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from mjspec.dispatch.pace import Pace
 
 __all__ = ["Run", "Stop"]
+
+
+_LONG_PAUSE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Run:
         stop: Why nothing more is sent, if so.
         halted: Whether polls end as well.
         messages: What a person must hear at the end.
+        hearing: Whether the provider answers.
     """
 
     def __init__(
@@ -77,6 +82,8 @@ class Run:
         self.stop: Stop | None = None
         self.halted = False
         self.messages: list[str] = []
+        self.hearing = Hearing()
+        self._silent = False
 
     def enqueue(self, keys: Iterable[str]) -> None:
         """Adds jobs to send."""
@@ -126,6 +133,33 @@ class Run:
         sending = self.queue and self.stop is None
         following = self.following and not self.halted
         return not (sending or self.posting or following or self.fetching)
+
+    def trouble(self) -> str | None:
+        """Why the run waits at present, if it waits for something that a person should know of."""
+        silence = self.hearing.trouble()
+        if silence is not None:
+            return (
+                f"no usable answer from {self.client.base_url} {silence};"
+                " it is tried again, and nothing is sent twice"
+            )
+        now = monotonic()
+        with self.changed:
+            wait, why = self.pace.pause(now)
+            waiting = bool(self.queue) and self.stop is None
+        if not waiting or wait < _LONG_PAUSE:
+            return None
+        return f"nothing is sent until {clock_time(wait)} ({why})"
+
+    def note_silence(self) -> None:
+        """Writes down when the provider falls silent and when it is heard again."""
+        silence = self.hearing.trouble()
+        if (silence is not None) == self._silent:
+            return
+        self._silent = silence is not None
+        if silence is None:
+            self.journal.write("heard")
+        else:
+            self.journal.write("unheard", error=silence)
 
     def stop_sending(self, reason: str, message: str, *, halt: bool = False) -> None:
         """Nothing more is sent; with ``halt`` nothing more is asked either. The first reason stays."""

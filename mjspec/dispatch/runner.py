@@ -35,6 +35,7 @@ from mjspec.dispatch.outcome import Outcome, outcome_of
 from mjspec.dispatch.pace import Pace
 from mjspec.dispatch.planning import Planned, enter
 from mjspec.dispatch.prices import dollars
+from mjspec.dispatch.provenance import remember
 from mjspec.dispatch.recovery import recover
 from mjspec.dispatch.run import Run
 from mjspec.dispatch.sending import Sender
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from mjspec.dispatch.client import Client
     from mjspec.dispatch.job import PaidJob
+    from mjspec.dispatch.provenance import Provenance
 
 __all__ = ["Progress", "Runner"]
 
@@ -63,6 +65,7 @@ class Progress:
         window: How many tasks may be under way at present.
         cap: What the folder may cost, in micro-dollars, if there is a limit.
         stopping: Why nothing more is sent, if so.
+        trouble: What the run waits for, if a person should know of it.
     """
 
     summary: Mapping[str, int]
@@ -70,6 +73,7 @@ class Progress:
     window: int
     cap: int | None
     stopping: str | None
+    trouble: str | None
 
 
 class Runner:
@@ -115,16 +119,20 @@ class Runner:
         self._interrupts = 0
         self._run: Run | None = None
 
-    def run(self, jobs: Iterable[PaidJob]) -> Outcome:
+    def run(self, jobs: Iterable[PaidJob], made_of: Provenance | None = None) -> Outcome:
         """Enters the jobs of a spec and brings everything in the folder to its end.
 
         Planned jobs that are not among them are cancelled.
+
+        Args:
+            jobs: The jobs.
+            made_of: What they were compiled from, for `recall`.
 
         Raises:
             LockedError: Another runner is at work in the folder.
             LedgerError: The ledger cannot be used; nothing was sent.
         """
-        return self._go(list(jobs))
+        return self._go(list(jobs), made_of)
 
     def resume(self) -> Outcome:
         """Goes on with everything that the folder holds, unknown outcomes excepted."""
@@ -147,16 +155,18 @@ class Runner:
             return None
         rows = run.ledger.read("SELECT state, count(*) AS n FROM job_state GROUP BY state")
         counts = {**count_states(()), **{row["state"]: row["n"] for row in rows}}
-        return Progress(counts, run.ledger.money(), run.pace.window, run.cap, self.stopping)
+        return Progress(
+            counts, run.ledger.money(), run.pace.window, run.cap, self.stopping, run.trouble()
+        )
 
-    def _go(self, jobs: list[PaidJob] | None) -> Outcome:
+    def _go(self, jobs: list[PaidJob] | None, made_of: Provenance | None = None) -> Outcome:
         if jobs is None and not (self._out / "mjspec.db").exists():
             raise LedgerError(f"{self._out} holds no ledger; there is nothing to resume")
         with run_lock(self._out), self._signals(), _opened(self._out) as ledger:
             name = uuid.uuid4().hex[:12]
             journal = Journal(self._out, name, self._on_event)
             try:
-                check_memory(ledger)
+                check_memory(self._out, ledger.has_attempt)
                 check_provider(ledger, self._client)
                 if jobs is not None:
                     check_batch(self._out, ledger.read(_HELD), jobs)
@@ -164,7 +174,7 @@ class Runner:
                 cap = self._cap(ledger, resumed=jobs is None)
                 ledger.start_run(name, cap)
                 run = self._prepare(name, ledger, journal, cap)
-                planned = self._plan(run, jobs)
+                planned = self._plan(run, jobs, made_of)
                 return self._work(run, planned)
             finally:
                 self._run = None
@@ -200,11 +210,14 @@ class Runner:
             cap=cap,
         )
 
-    def _plan(self, run: Run, jobs: list[PaidJob] | None) -> Planned | None:
+    def _plan(
+        self, run: Run, jobs: list[PaidJob] | None, made_of: Provenance | None
+    ) -> Planned | None:
         recover(run)
         if jobs is None:
             return None
         planned = enter(run.ledger, jobs, self._options.prices)
+        remember(run.ledger, jobs, made_of)
         run.journal.write(
             "planned", jobs=len(jobs), added=planned.added, cancelled=planned.cancelled
         )
@@ -240,6 +253,7 @@ class Runner:
                 )
             if self._interrupts > 1:
                 return True
+            run.note_silence()
             if self._on_tick is not None:
                 self._on_tick()
 

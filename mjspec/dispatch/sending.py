@@ -74,18 +74,21 @@ class Sender:
         try:
             run.ledger.intend(dispatch.key, dispatch.attempt, run.id, estimate, run.cap)
         except BudgetError:
-            spent = usd(run.cap or 0)
             run.stop_sending(
-                "budget", f"stopped: the next job ({usd(estimate)}) would exceed {spent}"
+                "budget",
+                f"stopped: the next job ({usd(estimate)}) would exceed {usd(run.cap or 0)};"
+                " a higher --max-cost lets it go on",
             )
             return dispatch.key
         run.journal.write("intent", **dispatch.facts, estimate_usd=dollars(estimate))
         try:
-            submission = run.client.submit(
-                request_body(job, dispatch.attempt),
-                path=_path(job.url),
-                on_connected=lambda: run.ledger.connected(dispatch.attempt),
-            )
+            body = request_body(job, dispatch.attempt)
+            with run.hearing.asking():
+                submission = run.client.submit(
+                    body,
+                    path=_path(job.url),
+                    on_connected=lambda: run.ledger.connected(dispatch.attempt),
+                )
         except UnreadableImageError as error:
             self._rejected(dispatch, None, str(error))
         except (RejectedError, OutcomeUnknownError) as error:
@@ -131,18 +134,21 @@ class Sender:
 
     def _ended(self, dispatch: _Dispatch, error: ProviderError) -> None:
         run = self._run
-        with run.changed:
-            run.pace.answered()
         if isinstance(error, RejectedError):
+            with run.changed:
+                run.pace.answered()
             self._rejected(dispatch, error.status, str(error))
             return
         run.ledger.unknown(dispatch.attempt, error.status, str(error), error.raw)
         run.journal.write("unknown", **dispatch.facts, error=str(error), status=error.status)
         with run.changed:
+            wait = run.pace.doubtful(monotonic(), str(error))
             run.unknown += 1
             enough = run.options.max_unknown is not None and run.unknown >= max(
                 1, run.options.max_unknown
             )
+        if wait:
+            run.journal.write("paused", seconds=round(wait, 3), error=str(error))
         if enough:
             run.stop_sending(
                 "unknown", f"stopped: {run.unknown} outcomes are unknown (--max-unknown)"
@@ -176,7 +182,10 @@ class Sender:
         with run.changed:
             wait = run.pace.unconnected(now)
             waited = now - run.pace.disconnections.since
-        if error.hopeless or waited > run.options.connect_patience:
+        options = run.options
+        # An address that has answered before comes back; one that never did may be a wrong one.
+        patience = options.task_patience if run.hearing.ever else options.connect_patience
+        if error.hopeless or waited > patience:
             run.stop_sending(
                 "offline", f"stopped: no connection to {run.client.base_url} ({error})"
             )
@@ -185,9 +194,8 @@ class Sender:
     def _busy(self, error: ProviderError, now: float) -> float:
         run = self._run
         with run.changed:
-            wait = run.pace.refused(
-                now, error.retry_after if isinstance(error, RetryLaterError) else None
-            )
+            asked = error.retry_after if isinstance(error, RetryLaterError) else None
+            wait = run.pace.refused(now, asked, str(error))
             waited = now - run.pace.refusals.since
         if waited > run.options.refusal_patience:
             run.stop_sending("busy", f"stopped: the provider is busy ({error})")
@@ -217,6 +225,6 @@ def _path(url: str) -> str:
 def _explained(reason: str) -> str:
     return {
         "auth": "the provider does not accept the key",
-        "money": "the account is empty; paid work was finished",
+        "money": "the account is empty; what is paid for is brought home",
         "misdirected": "the provider's address points elsewhere; check --base-url",
     }[reason]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mjspec.dispatch.database import open_for_reading, translated
 from mjspec.dispatch.job import JobState
 from mjspec.dispatch.prices import dollars
-from mjspec.dispatch.rows import origin_of
+from mjspec.dispatch.rows import label_of, origin_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,8 +46,13 @@ class Money:
         }
 
 
-def status(out: Path) -> dict[str, Any]:
-    """The state of every job: the JSON of `mjspec status --format json`."""
+def status(out: Path, *, labels: bool = False) -> dict[str, Any]:
+    """The state of every job: the JSON of `mjspec status --format json`.
+
+    Args:
+        out: The output folder.
+        labels: Whether ids are what people call the jobs, copies with their number.
+    """
     with closing(open_for_reading(out)) as connection, translated():
         rows = connection.execute("SELECT * FROM job_state ORDER BY position, key").fetchall()
         images = paths_of(connection)
@@ -58,7 +63,7 @@ def status(out: Path) -> dict[str, Any]:
         "cost": sums.as_json(),
         "jobs": [
             {
-                "id": row["id"],
+                "id": label_of(row) if labels else row["id"],
                 "fingerprint": row["fingerprint"],
                 "state": row["state"],
                 "task_id": row["task_id"],

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import requests
 import requests.adapters
 import requests.utils
+from urllib3.exceptions import NewConnectionError
 
 from mjspec.dispatch.connection import FreshAdapter, Mark, marked
 from mjspec.dispatch.errors import NotSentError, OutcomeUnknownError, UnavailableError
@@ -24,6 +25,9 @@ __all__ = ["Wire"]
 
 _LONGEST_ANSWER = 8 * 1024 * 1024
 _CHUNK = 64 * 1024
+_IDLE_WORDS = re.compile(r"^Failed to establish a new connection: |\[Errno -?\d+\] ")
+# A question may be asked again, so that a dead connection is given up sooner than a paid request is.
+_QUESTION_SECONDS = 30.0
 
 
 class Wire:
@@ -60,7 +64,7 @@ class Wire:
         mark = Mark(connected)
         try:
             with marked(mark), self._session(FreshAdapter()) as session:
-                return self._request(session, "POST", path, headers, body)
+                return self._request(session, "POST", path, headers, body=body)
         except Exception as error:  # noqa: BLE001
             if mark.failure is not None:
                 raise mark.failure from None
@@ -69,7 +73,7 @@ class Wire:
     def get(self, path: str, headers: Mapping[str, str]) -> Answer:
         """Asks something that costs nothing; raises `UnavailableError` without an answer."""
         try:
-            return self._request(self._kept_session(), "GET", path, headers, None)
+            return self._request(self._kept_session(), "GET", path, headers)
         except (requests.RequestException, OSError, ValueError, _TooSlowError) as error:
             raise UnavailableError(self._hide(_reason(error))) from None
 
@@ -77,7 +81,7 @@ class Wire:
     def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[requests.Response]:
         """A response whose body is still to be read, from any host, without the key."""
         session = self._kept_session()
-        with self._sent(session, "GET", url, headers, None) as response:
+        with self._sent(session, "GET", url, headers, self._timeouts) as response:
             yield response
 
     def _request(
@@ -86,11 +90,14 @@ class Wire:
         method: str,
         path: str,
         headers: Mapping[str, str],
-        body: bytes | None,
+        body: bytes | None = None,
     ) -> Answer:
         url = self._base_url + path
-        with self._sent(session, method, url, headers, body) as response:
-            content = _read(response, monotonic() + 2 * self._timeouts[1])
+        connect, silence = self._timeouts
+        if body is None:
+            silence = min(silence, _QUESTION_SECONDS)
+        with self._sent(session, method, url, headers, (connect, silence), body) as response:
+            content = _read(response, monotonic() + 2 * silence)
             names = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, names, content.decode("utf-8", "replace"))
 
@@ -100,13 +107,14 @@ class Wire:
         method: str,
         url: str,
         headers: Mapping[str, str],
-        body: bytes | None,
+        timeouts: tuple[float, float],
+        body: bytes | None = None,
     ) -> requests.Response:
         # What a session would add to a request is not wanted, and adding it is a third of the work.
         request = requests.Request(method, url, headers=dict(headers), data=body).prepare()
         return session.send(
             request,
-            timeout=self._timeouts,
+            timeout=timeouts,
             allow_redirects=False,
             stream=True,
             verify=self._verify or True,
@@ -163,6 +171,10 @@ def _reason(error: BaseException) -> str:
         requests.exceptions.ChunkedEncodingError: "the answer broke off",
     }
     said = next((text for kind, text in words.items() if isinstance(error, kind)), None)
+    seconds = re.search(r"timeout=([\d.]+)", str(error))
+    if said and seconds:
+        # What else urllib3 tells of it are names of its own objects.
+        return f"{said}, {float(seconds[1]):g} s"
     inner: BaseException = error
     for _ in range(8):
         deeper = getattr(inner, "reason", None)
@@ -174,5 +186,7 @@ def _reason(error: BaseException) -> str:
         inner = deeper
     # urllib3 names its own connection object in front; that tells nobody anything.
     told = re.sub(r"^\S+\(host=[^)]*\):\s*", "", str(inner))
+    if isinstance(inner, NewConnectionError):
+        return f"no connection: {_IDLE_WORDS.sub('', told)}"[:200]
     detail = f"{type(inner).__name__}: {told}".rstrip(": ")[:200]
     return f"{said} ({detail})" if said else detail

@@ -8,7 +8,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
 from mjspec.sandbox.account import Account
+from mjspec.sandbox.chance import Hand
 from mjspec.sandbox.checks import upstream_reason
+from mjspec.sandbox.faults import FAULTS
 from mjspec.sandbox.options import PRICES
 from mjspec.sandbox.prompts import final_prompt, settings
 from mjspec.sandbox.tasks import Submission, Task, task_id
@@ -16,7 +18,7 @@ from mjspec.sandbox.tasks import Submission, Task, task_id
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mjspec.sandbox.chance import Hand
+    from mjspec.sandbox.memory import Memory
     from mjspec.sandbox.options import Options
 
 __all__ = ["Book"]
@@ -25,15 +27,27 @@ _LONGEST_KEPT = 2000
 
 
 class Book:
-    """Tasks and money of one sandbox, safe to use from many threads."""
+    """Tasks and money of one sandbox, safe to use from many threads.
 
-    def __init__(self, options: Options) -> None:
+    Args:
+        options: The settings of the sandbox.
+        memory: What an earlier sandbox accepted; it is told what this one accepts.
+    """
+
+    def __init__(self, options: Options, memory: Memory) -> None:
         self._options = options
         self._account = Account(options.balance)
         self._tasks: dict[str, Task] = {}
         self._prompts: Counter[int] = Counter()
         self._counts: Counter[str] = Counter()
         self._lock = Lock()
+        for entry in memory.submissions:
+            names = tuple(entry["faults"])
+            self._account.charge(entry["cost"], entry["time"])
+            number = len(self._tasks) + 1
+            submission = Submission(**{**entry, "faults": names, "number": number})
+            self._begin(submission, Hand(*(FAULTS[name] for name in names if name in FAULTS)))
+        self._memory = memory
 
     @property
     def accepted(self) -> tuple[Submission, ...]:
@@ -89,8 +103,7 @@ class Book:
 
     def accept(self, body: Mapping[str, Any], hand: Hand) -> Task | None:
         """Charges for a body and begins its task; None, and no charge, on an empty account."""
-        cost, reason, shown = self._cost(body), upstream_reason(body), hash(final_prompt(body))
-        seed = self._options.seed
+        cost, seed = self._cost(body), self._options.seed
         with self._lock:
             now = self._options.clock()
             if not self._account.charge(cost, now):
@@ -104,18 +117,23 @@ class Book:
                 cost=cost,
                 faults=hand.names,
             )
-            task = Task(
-                submission=submission,
-                hand=hand,
-                seconds=self._duration(number, hand),
-                estimate=self._options.seconds,
-                reason=reason,
-                variant=self._prompts[shown],
-            )
-            self._prompts[shown] += 1
-            self._tasks[submission.task_id] = task
-            if task.doomed:
-                self._account.refund_at(cost, task.ends_at)
+            self._memory.note(submission)
+            return self._begin(submission, hand)
+
+    def _begin(self, submission: Submission, hand: Hand) -> Task:
+        shown = hash(final_prompt(submission.body))
+        task = Task(
+            submission=submission,
+            hand=hand,
+            seconds=self._duration(submission.number, hand),
+            estimate=self._options.seconds,
+            reason=upstream_reason(submission.body),
+            variant=self._prompts[shown],
+        )
+        self._prompts[shown] += 1
+        self._tasks[submission.task_id] = task
+        if task.doomed:
+            self._account.refund_at(submission.cost, task.ends_at)
         return task
 
     def _cost(self, body: Mapping[str, Any]) -> float:

@@ -17,6 +17,7 @@ from mjspec.sandbox.connection import Connection
 from mjspec.sandbox.service import Service
 
 if TYPE_CHECKING:
+    from mjspec.sandbox.memory import Memory
     from mjspec.sandbox.options import Options
 
 __all__ = ["Listener"]
@@ -39,7 +40,7 @@ class Listener(ThreadingHTTPServer):
     allow_reuse_address = sys.platform != "win32"
     allow_reuse_port = False
 
-    def __init__(self, options: Options, host: str, port: int) -> None:
+    def __init__(self, options: Options, host: str, port: int, memory: Memory) -> None:
         # The base class closes the server when it cannot listen, so all that needs stands first.
         self.options = options
         self.closing = Event()
@@ -50,7 +51,8 @@ class Listener(ThreadingHTTPServer):
         super().__init__((host, port), Connection)
         shown = "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104 (it is compared)
         self.url = f"http://{shown}:{self.server_port}"
-        self.service = Service(options, self.url)
+        memory.serve_at(self.server_port)
+        self.service = Service(options, self.url, memory)
 
     def server_bind(self) -> None:
         """Binds without asking name servers how the host is called."""

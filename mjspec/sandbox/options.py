@@ -12,6 +12,7 @@ from mjspec.sandbox.chance import Faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 __all__ = ["PRICES", "Options"]
 
@@ -37,6 +38,7 @@ class Options:
         link_seconds: How long links to images work.
         image_side: Pixels on the long side of an image.
         max_body: Bytes of the largest request that is read.
+        memory: A file that keeps what was accepted for the next sandbox; None to keep nothing.
         clock: The time in seconds since the epoch.
         log: Called with one line for each request; None to be silent.
     """
@@ -54,6 +56,7 @@ class Options:
     link_seconds: float = 86_400.0
     image_side: int = 512
     max_body: int = 64 * 2**20
+    memory: Path | None = None
     clock: Callable[[], float] = time.time
     log: Callable[[str], None] | None = None
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Self
 
+from mjspec.sandbox.memory import Memory
 from mjspec.sandbox.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
+    from mjspec.sandbox.listener import Listener
     from mjspec.sandbox.tasks import Submission
 
 __all__ = ["Sandbox", "serve"]
@@ -36,10 +39,7 @@ class Sandbox:
     def __init__(
         self, options: Options | None = None, host: str = "127.0.0.1", port: int = 0
     ) -> None:
-        # The server of the standard library takes longer to import than the rest of the sandbox.
-        from mjspec.sandbox.listener import Listener
-
-        self._listener = Listener(options or Options(), host, port)
+        self._listener = _listener(options or Options(), host, port)
         self._thread: Thread | None = None
 
     def __enter__(self) -> Self:
@@ -114,6 +114,18 @@ class Sandbox:
             self._listener.shutdown()
             self._thread.join()
         self._listener.server_close()
+
+
+def _listener(options: Options, host: str, port: int) -> Listener:
+    """Listens where links of an earlier sandbox point to, if nothing else is asked for."""
+    # The server of the standard library takes longer to import than the rest of the sandbox.
+    from mjspec.sandbox.listener import Listener
+
+    memory = Memory(options.memory)
+    if not port and memory.port:
+        with suppress(OSError):
+            return Listener(options, host, memory.port, memory)
+    return Listener(options, host, port, memory)
 
 
 def serve(

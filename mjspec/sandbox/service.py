@@ -23,6 +23,7 @@ from mjspec.sandbox.views import image_path, log_entry, midjourney, unified
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mjspec.sandbox.memory import Memory
     from mjspec.sandbox.options import Options
 
 __all__ = ["Request", "Service"]
@@ -54,8 +55,8 @@ class Service:
         book: Its tasks and its account.
     """
 
-    def __init__(self, options: Options, base: str) -> None:
-        self.book = Book(options)
+    def __init__(self, options: Options, base: str, memory: Memory) -> None:
+        self.book = Book(options, memory)
         self._base = base
         self._options = options
         self._dealer = Dealer(options.faults, options.seed)

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import re
 import threading
 import time
 from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mjspec.dispatch import journal
 from mjspec.dispatch.agenda import Agenda
+from mjspec.dispatch.following import interval
 from mjspec.dispatch.pace import Pace, backoff
 from mjspec.dispatch.prices import PRICES, micros, usd
 from mjspec.dispatch.sidecar import shortened
@@ -74,6 +78,24 @@ def test_retry_after_pauses_everything() -> None:
 @given(st.integers(0, 10_000))
 def test_backoff_is_bounded(failures: int) -> None:
     assert 0 <= backoff(failures) <= min(60, 2**failures if failures < 10 else 60)
+
+
+def test_few_tasks_are_asked_for_every_3_to_5_seconds() -> None:
+    found = [interval(16, None) for _ in range(1000)]
+    assert 3 <= min(found) < 3.1
+    assert 4.9 < max(found) <= 5
+    assert interval(16, 0.2) == 0.2
+
+
+@given(st.integers(0, 100_000), st.none() | st.floats(0, 60))
+def test_many_tasks_are_asked_for_less_often(following: int, chosen: float | None) -> None:
+    seconds = interval(following, chosen)
+    assert seconds >= (3 if chosen is None else chosen)
+    assert following / 334.01 <= seconds
+
+
+def test_ten_thousand_tasks_are_asked_for_every_30_seconds() -> None:
+    assert [round(interval(10_000, chosen)) for chosen in (None, 1.0, 60.0)] == [30, 30, 60]
 
 
 def test_the_agenda_keeps_time_with_few_threads() -> None:
@@ -155,3 +177,13 @@ def test_pictures_are_shortened_and_prompts_are_not() -> None:
     found = shortened(body)
     assert found["prompt"] == prompt
     assert len(found["image_urls"][0]) < 200
+
+
+def test_every_event_is_documented_and_every_documented_one_exists() -> None:
+    package = Path(journal.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in package.glob("*.py"))
+    written = set(re.findall(r'journal\.write\(\s*"([a-z_]+)"', source))
+    # These two are the state that the attempt is left in.
+    written |= {"not_sent", "refused"}
+    documented = set(re.findall(r"^    ([a-z_]+)  ", journal.__doc__ or "", re.MULTILINE))
+    assert written == documented
