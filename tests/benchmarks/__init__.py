@@ -1,0 +1,1 @@
+"""How fast mjspec is, each figure beside a named peer's: `python -m tests.benchmarks`."""
