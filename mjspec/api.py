@@ -60,6 +60,9 @@ def lint(
 ) -> tuple[Diagnostic, ...]:
     """What is wrong with a prompt, or with a file.
 
+    A file is looked at as ``mjspec lint`` does without a configuration: comments in it hide findings,
+    and every rule is reported.
+
     Args:
         source: A prompt as text, or the path of a file.
         fields: Fields of the request that lie over the prompt; not for files.
@@ -67,15 +70,28 @@ def lint(
 
     Raises:
         FileError: The file cannot be read.
+        UsageError: Its ending says nothing about what it holds.
     """
-    if isinstance(source, Path):
-        return load(source, options).diagnostics
     options = options or Options()
+    if isinstance(source, Path):
+        return _lint_file(source, options)
     findings = Findings()
     job = _job(source, fields)
     findings.add(permutation_findings(job))
     for one in expand_job(job):
         findings.add(examine(one, options.assumptions, outside=options.outside).diagnostics)
+    return tuple(findings.take())
+
+
+def _lint_file(path: Path, options: Options) -> tuple[Diagnostic, ...]:
+    from mjspec.config import Config
+    from mjspec.linting import lint_input
+    from mjspec.survey import Known
+
+    text = open_input(str(path), None, outside=options.outside)
+    findings = Findings()
+    for batch in lint_input(text, options, Config(), Known()):
+        findings.add(batch.found, job=False)
     return tuple(findings.take())
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Diagnostic, Finding, Note, Severity
+from mjspec.limits import allowed
 from mjspec.model import spoken, unless_named
 from mjspec.multi_prompts import multi_prompt_findings
 from mjspec.obsolete import obsolete
@@ -73,11 +74,12 @@ def _model(job: Checked) -> Iterator[Diagnostic]:
             safety="unsafe",
         ).at(origin.value)
     elif model.number is None:
-        yield Finding(
-            rules.UNVERIFIED_VERSION,
-            origin.value_span,
-            "niji without a version leaves the choice to the provider, which recommends 7 or 6",
-        ).at(origin.value)
+        if not _followed(job):
+            yield Finding(
+                rules.UNVERIFIED_VERSION,
+                origin.value_span,
+                "niji without a version leaves the choice to the provider, which recommends 7 or 6",
+            ).at(origin.value)
     elif not model.declared and not model.rules.verified:
         verified = describe({version for version in VERSIONS if version.verified})
         note = f" ({model.rules.note})" if model.rules.note else ""
@@ -88,17 +90,32 @@ def _model(job: Checked) -> Iterator[Diagnostic]:
         ).at(origin.value)
 
 
+def _followed(job: Checked) -> bool:
+    """Whether words stand behind ``--niji``, which are found: ``--niji six``."""
+    return any(
+        finding.rule is rules.TEXT_AFTER_PARAMETER
+        for use in job.resolved.uses
+        if use.key == "niji"
+        for finding in use.reading.findings
+    )
+
+
 def _needs(job: Checked) -> Iterator[Diagnostic]:
     """A weight has what it weighs."""
     for key, setting in job.settings.items():
         needed = BY_KEY[key].needs if key in BY_KEY else None
-        if needed is None or not _on(setting):
+        if needed is None or not _on(setting) or _absent(key, job.model):
             continue
         if needed == "image_urls":
             if not job.images and not job.resolved.stray_links:
                 yield _missing(setting, "an image link at the front, or the field `image_urls`")
         elif needed not in job.settings and not _tried(job, needed):
             yield _missing(setting, f"`--{BY_KEY[needed].flag}`")
+
+
+def _absent(key: str, model: Model) -> bool:
+    """Whether the named version does not have the parameter, which is found already."""
+    return model.named and model.rules is not None and allowed(BY_KEY[key], model.rules) is None
 
 
 def _tried(job: Checked, key: str) -> bool:

@@ -19,6 +19,8 @@ __all__ = ["Fixed", "fix_text"]
 
 MOST_ROUNDS = 10
 
+_SYNTAX = (rules.INVALID_YAML, rules.INVALID_JSON, rules.INVALID_ROW)
+
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
@@ -65,7 +67,7 @@ def fix_text(
 
 
 def _broken(found: list[Diagnostic]) -> bool:
-    return any(d.rule is rules.INVALID_YAML and d.severity is Severity.ERROR for d in found)
+    return any(d.rule in _SYNTAX and d.severity is Severity.ERROR for d in found)
 
 
 def _applied(source: Source, found: list[Diagnostic], *, unsafe: bool) -> tuple[str, int]:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mjspec.fitting import Fitting
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -38,14 +40,16 @@ class Judge:
         self._reported: dict[str, frozenset[str]] = {}
         # Files that the input names have comments of their own; a source is kept with its answer.
         self._others: dict[int, tuple[Source, Suppressions | None]] = {}
+        self._fittings: dict[int, tuple[Source, Fitting]] = {}
+        self._kind = kind
 
     def comments(self) -> list[Diagnostic]:
         """What is wrong with the comments that hide findings."""
-        return self.judged(self._own.found) if self._own else []
+        return self._pass(self._own.found, hiding=True) if self._own else []
 
     def judged(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
-        """The findings that are reported, each with its severity here."""
-        return self._pass(found, hiding=True)
+        """The findings that are reported, each with its severity here and a fix that can be made."""
+        return [self._fixable(one) for one in self._pass(found, hiding=True)]
 
     def unused(self) -> list[Diagnostic]:
         """The comments that have hidden nothing; asked when everything else was judged."""
@@ -80,6 +84,19 @@ class Judge:
         if severity is None or severity is diagnostic.severity:
             return diagnostic
         return replace(diagnostic, severity=severity)
+
+    def _fixable(self, diagnostic: Diagnostic) -> Diagnostic:
+        fix = diagnostic.fix
+        if fix is None or self._fitting(fix.edits[0].location.source).takes(fix):
+            return diagnostic
+        return replace(diagnostic, fix=None)
+
+    def _fitting(self, source: Source) -> Fitting:
+        if id(source) not in self._fittings:
+            own = source is self._source
+            kind = self._kind if own else Path(source.name).suffix.lower()
+            self._fittings[id(source)] = source, Fitting(source, kind)
+        return self._fittings[id(source)][1]
 
     def _rules(self, name: str) -> frozenset[str]:
         if name not in self._reported:

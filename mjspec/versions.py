@@ -90,10 +90,10 @@ MAIN: tuple[Version, ...] = (
     Version(number="8.2", released="2026-07"),
 )
 NIJI: tuple[Version, ...] = (
-    Version(number="4", family="niji", released="2022-12"),
-    Version(number="5", family="niji", released="2023-04"),
-    Version(number="6", family="niji", released="2024-01", verified=True),
-    Version(number="7", family="niji", released="2026-01", verified=True),
+    Version(number="4", family="niji", released="2022-12", spellings=("4.0",)),
+    Version(number="5", family="niji", released="2023-04", spellings=("5.0",)),
+    Version(number="6", family="niji", released="2024-01", spellings=("6.0",), verified=True),
+    Version(number="7", family="niji", released="2026-01", spellings=("7.0",), verified=True),
 )
 VERSIONS: tuple[Version, ...] = MAIN + NIJI
 """Every version, each family from the oldest to the newest."""

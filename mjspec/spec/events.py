@@ -22,10 +22,13 @@ from yaml.events import (
 )
 
 from mjspec.spec.pure import PureParser
+from mjspec.spec.substitutes import substituted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from mjspec.spec.substitutes import Substituted
 
 try:
     from yaml import CBaseLoader
@@ -38,9 +41,6 @@ Kind = Literal["mapping", "sequence"]
 
 _NODES = frozenset({ScalarEvent, MappingStartEvent, SequenceStartEvent})
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Version 1.1 ends lines at these, version 1.2 and every editor take them for text.
-_OLD_BREAKS = re.compile("[\x85\u2028\u2029]")
-_PRIVATE = range(0xE000, 0xF900)
 
 
 class Fault(Exception):  # noqa: N818 - it is a finding in the user's file, not an error of ours.
@@ -106,23 +106,18 @@ def parse(text: str, handler: Handler, *, pure: bool = False) -> None:
         raise Fault("control character", forbidden.start())
     body = text.lstrip("\ufeff")
     base = len(text) - len(body)
-    substitute = None
-    if _OLD_BREAKS.search(body):
-        substitute = _substitute(body)
-        body = _OLD_BREAKS.sub(lambda match: substitute[match[0]], body)
+    other = substituted(body)
+    body = other.text if other else body
     parser: Any = PureParser(body) if pure or CBaseLoader is None else CBaseLoader(body)
-    restore = {ord(new): old for old, new in substitute.items()} if substitute else None
     try:
-        _drive(parser.get_event, handler, base, restore)
+        _drive(parser.get_event, handler, base, other)
     except MarkedYAMLError as error:
         raise _fault(error, base) from error
     except YAMLError as error:  # pragma: no cover - the characters were checked above.
         raise Fault(str(error), 0) from error
 
 
-def _drive(
-    get: Callable[[], Any], handler: Handler, base: int, restore: dict[int, str] | None
-) -> None:
+def _drive(get: Callable[[], Any], handler: Handler, base: int, other: Substituted | None) -> None:
     scalar, alias, open_, close = handler.scalar, handler.alias, handler.open, handler.close
     while (event := get()) is not None:
         kind = type(event)
@@ -131,7 +126,7 @@ def _drive(
             properties = Properties(event.anchor, event.tag)
         start, end = event.start_mark.index + base, event.end_mark.index + base
         if kind is ScalarEvent:
-            value = event.value.translate(restore) if restore else event.value
+            value = other.restored(event.value, event.style) if other else event.value
             scalar(value, event.style or "", start, end, properties)
         elif kind is MappingStartEvent:
             open_("mapping", start, end, properties)
@@ -143,13 +138,6 @@ def _drive(
             alias(event.anchor, start, end)
         elif kind is DocumentStartEvent:
             handler.document()
-
-
-def _substitute(text: str) -> dict[str, str]:
-    """Characters of the same length that the text does not hold, to stand for old line ends."""
-    used = set(text)
-    free = (chr(code) for code in _PRIVATE if chr(code) not in used)
-    return dict(zip("\x85\u2028\u2029", free, strict=False))
 
 
 def _fault(error: MarkedYAMLError, base: int) -> Fault:

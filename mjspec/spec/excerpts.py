@@ -21,8 +21,10 @@ __all__ = ["decode"]
 _FOLD = r"(?:\r\n?|\n)[ \t\r\n]*"
 _PLAIN = re.compile(_FOLD)
 _SINGLE = re.compile(rf"''|{_FOLD}")
+_PAIR = r"u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}"
 _DOUBLE = re.compile(
-    rf"\\(?:{_FOLD}|x[0-9A-Fa-f]{{2}}|u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}}|.)|{_FOLD}", re.DOTALL
+    rf"\\(?:{_FOLD}|{_PAIR}|x[0-9A-Fa-f]{{2}}|u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}}|.)|{_FOLD}",
+    re.DOTALL,
 )
 _BREAK = re.compile(r"\r\n?|\n")
 _ESCAPES = {
@@ -139,6 +141,8 @@ def _replacement(written: str) -> str:
     code = written[1]
     if code in "\r\n":
         return "\n" * (len(_BREAK.findall(written)) - 1)
+    if code == "u" and written.count("\\") > 1:
+        return bytes.fromhex(written[2:6] + written[8:]).decode("utf-16-be")
     if code in "xuU" and len(written) > 2:  # noqa: PLR2004 - more than the escape's own letter.
         return chr(int(written.lstrip(r"\xuU"), 16))
     return _ESCAPES.get(code, "")

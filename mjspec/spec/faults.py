@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 _ESCAPE = re.compile(
-    r"\\(?:x[0-9A-Fa-f]{2}|u(?![dD][89A-Fa-f])[0-9A-Fa-f]{4}|U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}"
+    r"\\(?:u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2}|u(?![dD][89A-Fa-f])[0-9A-Fa-f]{4}|U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4}"
     r"|[0abt\tnvfre \"/\\N_LP\r\n])"
 )
 _WRITTEN_ESCAPE = re.compile(r"\\(?:[xuU][0-9A-Fa-f]{0,8}|[^\r\n]?)")

@@ -1,16 +1,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import mjspec
 from mjspec.cli import main
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 UNUSED = "unused-suppression"
 INVALID = "invalid-suppression"
@@ -375,6 +374,26 @@ def test_the_file_comes_before_the_line(lint: Lint) -> None:
     text = "# mjspec: ignore-file[em-dash]\n# mjspec: ignore[em-dash]\na fox —ar 1:1\n"
 
     assert lint.found("a.mj", text) == [(2, UNUSED)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a.mj",
+            "# mjspec: ignore[em-dash]\na fox —ar 1:1\n# mjspec: ignore[MJ2]\na fox —ar 1:1\n",
+        ),
+        ("a.yaml", "prompt: a fox —ar 1:1 # mjspec: ignore[em-dash, MJ2]\n# mjspec: ignore\n"),
+        ("a.csv", "prompt\na fox --ar1:1\na,b\na fox —ar 1:1\na fox —ar 1:1\n"),
+        ("a.md", "```mj\na fox —ar 1:1\n```\n<!-- mjspec: ignore-file[em-dash] -->\n"),
+    ],
+)
+def test_the_library_finds_in_a_file_what_the_command_line_finds(
+    lint: Lint, name: str, text: str
+) -> None:
+    found = lint.found(name, text)
+
+    assert sorted((d.location.start.line, d.name) for d in mjspec.lint(Path(name))) == sorted(found)
 
 
 def test_a_large_file_stays_quick(lint: Lint) -> None:

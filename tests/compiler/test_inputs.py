@@ -120,3 +120,30 @@ def test_an_alias_bomb_and_other_bad_files_end_with_findings(
     path = tmp_path / f"bomb.{kind}"
     path.write_text(bomb + "prompt: a\n")
     assert run(capsys, "lint", str(path))[0] in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", 'prompt,seed\na --ar1:1,1\n"a "x,2\nb --ar1:1,1,3\nc --ar1:1\nd,1,2,4'),
+        ("a.jsonl", '{"prompt":"a --ar1:1"}\n{"a\n[1]\n\n{"prompt":"b --ar1:1","prompt":"c"}\n{'),
+    ],
+)
+def test_broken_rows_are_told_where_they_stand(
+    name: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text(text)
+    code, out, _ = run(capsys, "lint", "--format", "jsonl", str(tmp_path / name))
+    lines = [json.loads(line) for line in out.splitlines()]
+    places = [(one["line"], one["column"]) for one in lines if "line" in one]
+    assert code == 1
+    assert len(places) > 4
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("number", ["4", "5", "6", "7"])
+def test_a_version_of_niji_has_no_decimals(number: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(
+        capsys, "compile", "--format", "prompt", "--prompt", f"a cat --niji {number}.0"
+    )
+    assert (code, out) == (0, f"a cat --niji {number}\n")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -443,7 +444,8 @@ REFUSED = {
     "prompt: 'a cat\n---\n": ("'a cat", "the quote `'` is never closed"),
     r'prompt: "a\d"': (r"\d", r"`\d` is no character in double quotes"),
     r'prompt: "\n\u12"': (r"\u12", r"`\u12` is no character in double quotes"),
-    r'prompt: "\ud83d\ude00"': (r"\ud83d", r"`\ud83d` is no character in double quotes"),
+    r'prompt: "\ud83dx\ude00"': (r"\ud83d", r"`\ud83d` is no character in double quotes"),
+    r'prompt: "\ud83d\ude00\ude00"': (r"\ude00", r"`\ude00` is no character in double quotes"),
     r'prompt: "\U00110000"': (r"\U00110000", r"`\U00110000` is no character in double quotes"),
     "prompt: [a, b\nsize: 3\n": ("[", "the bracket `[` is never closed"),
     "prompt: [a, {b": ("{", "the bracket `{` is never closed"),
@@ -767,6 +769,38 @@ def check_places(node: Scalar) -> None:
             for here, there in zip(text, source, strict=True):
                 assert here == there or (here in " \n" and there in "\r\n")
     assert at == len(node.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (r'"a \ud83e\udd8a fox"', "a 🦊 fox"),
+        (r'"\uD83E\uDD8A\ud83d\ude00\ud83e\udd8a"', "🦊😀🦊"),
+        (r'"\ue000\ud83e\udd8a\U0000e001"', "\ue000🦊\ue001"),
+        ('"\ue000\\ud83e\\udd8a\u2028"', "\ue000🦊\u2028"),
+        (r'"\\ud83e\\udd8a \\\ud83e\udd8a"', r"\ud83e\udd8a \🦊"),
+        (r"'\ud83e\udd8a'", r"\ud83e\udd8a"),
+        (r"x\ud83e\udd8a \\ud83e\\udd8a # \ud83e\udd8a", r"x\ud83e\udd8a \\ud83e\\udd8a"),
+        ("|-\n  \\ud83e\\udd8a", r"\ud83e\udd8a"),
+    ],
+)
+def test_a_surrogate_pair_is_read_as_json_reads_it(text: str, meant: str) -> None:
+    node = value(f"p: {text}\n")
+
+    assert node.text == meant
+    check_places(node)
+
+
+def test_a_surrogate_pair_is_one_character_of_its_place() -> None:
+    node = value(r'{"p": "a \ud83e\udd8a fox --ar"}')
+
+    assert node.excerpt.locate(Span(2, 3)).span == Span(9, 21)
+    assert node.excerpt.locate(Span(8, 12)).text == "--ar"
+
+
+@given(st.text(st.sampled_from("a🦊😀\ue000\ue001\\u'\"é \u2028"), max_size=12))
+def test_what_json_writes_is_read_as_it_was(text: str) -> None:
+    assert value(json.dumps({"p": text})).text == text
 
 
 SOUP = st.lists(
