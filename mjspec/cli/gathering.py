@@ -54,9 +54,8 @@ def gather(context: click.Context, sources: Sources, out: Path, *, skip_invalid:
     question = _question(sources)
     known = recall(out, question) if question else None
     if known is not None:
-        jobs, made_of = known
-        terminal.detail(f"no file has changed: these are the {len(jobs)} jobs that {out} holds")
-        return Gathered(jobs, complete=True, made_of=made_of)
+        terminal.detail(f"no file has changed: these are the {len(known[0])} jobs that {out} holds")
+        return Gathered(known[0], complete=True, made_of=known[1])
     with noted_reads() as files:
         jobs, worst = _compiled(terminal, sources)
     if sources.problems:

@@ -29,8 +29,9 @@ class Cable:
 
     def __init__(self, url: str) -> None:
         self._target = (urlsplit(url).hostname or "", urlsplit(url).port or 0)
+        self._lock = threading.Lock()
         self._ends: list[socket.socket] = []
-        self._listening: socket.socket | None = None
+        self._plugged = False
         self._port = 0
         self.plug()
 
@@ -41,25 +42,32 @@ class Cable:
     def plug(self) -> None:
         listening = socket.create_server(("127.0.0.1", self._port))
         self._port = listening.getsockname()[1]
-        self._listening = listening
+        self._plugged = True
+        self._ends = [listening]
         threading.Thread(target=self._accept, args=(listening,), daemon=True).start()
 
     def pull(self) -> None:
-        assert self._listening is not None
-        for end in (self._listening, *self._ends):
+        with self._lock:
+            self._plugged = False
+            ends, self._ends = self._ends, []
+        for end in ends:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
-        self._ends.clear()
 
     def _accept(self, listening: socket.socket) -> None:
         while True:
             try:
-                peer, _ = listening.accept()
-                other = socket.create_connection(self._target)
+                peer = listening.accept()[0]
             except OSError:
                 return
-            self._ends += (peer, other)
+            other = socket.create_connection(self._target)
+            with self._lock:
+                if not self._plugged:
+                    peer.close()
+                    other.close()
+                    return
+                self._ends += (peer, other)
             for source, sink in ((peer, other), (other, peer)):
                 threading.Thread(target=_pour, args=(source, sink), daemon=True).start()
 
@@ -75,6 +83,13 @@ def _pour(source: socket.socket, sink: socket.socket) -> None:
 def slow() -> Iterator[Sandbox]:
     with Sandbox(Options(seconds=0.6, image_side=16)) as server:
         yield server
+
+
+@pytest.fixture
+def cable(slow: Sandbox) -> Iterator[Cable]:
+    line = Cable(slow.url)
+    yield line
+    line.pull()
 
 
 @pytest.fixture
@@ -100,9 +115,8 @@ def kinds(out: Path) -> list[str]:
 
 @pytest.mark.usefixtures("quick_ears")
 def test_a_run_outlasts_a_network_that_goes_away(
-    slow: Sandbox, make_runner: Any, make_jobs: Any, out: Path
+    *, slow: Sandbox, cable: Cable, make_runner: Any, make_jobs: Any, out: Path
 ) -> None:
-    cable = Cable(slow.url)
     told: list[str] = []
 
     def look() -> None:
@@ -134,9 +148,14 @@ def test_a_run_outlasts_a_network_that_goes_away(
 
 @pytest.mark.usefixtures("quick_ears")
 def test_images_wait_for_the_network_as_well(
-    slow: Sandbox, make_runner: Any, make_jobs: Any, out: Path, monkeypatch: pytest.MonkeyPatch
+    *,
+    slow: Sandbox,
+    cable: Cable,
+    make_runner: Any,
+    make_jobs: Any,
+    out: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    cable = Cable(slow.url)
     # Links point where the request came from at the provider; here they have to lead through it.
     monkeypatch.setattr(slow._listener.service, "_base", cable.url)
     runner = make_runner(url=cable.url, download_tries=1)
