@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -94,7 +95,7 @@ def config_for(path: Path) -> Config:
     Raises:
         ConfigError: It is no valid configuration.
     """
-    folder = path.resolve()
+    folder = Path(os.path.realpath(path))
     return _closest(folder if folder.is_dir() else folder.parent)
 
 

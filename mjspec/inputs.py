@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from dataclasses import dataclass, field, replace
@@ -192,4 +193,4 @@ def _place(path: str, *, outside: bool, stdin_name: str | None) -> tuple[str, Pl
     if kind not in SUFFIXES:
         endings = ", ".join(sorted(SUFFIXES))
         raise UsageError(f"{path}: what it holds is told by its ending; there are {endings}")
-    return kind, Place(file.parent, file.parent, outside, (Path(path).resolve(),))
+    return kind, Place(file.parent, file.parent, outside, (Path(os.path.realpath(path)),))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from pathlib import Path
+import os
+from pathlib import Path
+from typing import NamedTuple
 
 __all__ = ["Place"]
 
@@ -27,4 +26,4 @@ class Place(NamedTuple):
 
     def within(self, path: Path) -> Place:
         """The place of a file that this one names."""
-        return Place(path.parent, self.root, self.outside, (*self.chain, path.resolve()))
+        return Place(path.parent, self.root, self.outside, (*self.chain, Path(os.path.realpath(path))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from fnmatch import fnmatch
 from functools import lru_cache
@@ -71,7 +72,7 @@ def names_file(glob: str, path: str, config: Path | None) -> bool:
     """Whether a glob, relative to the configuration, names a file."""
     relative = path
     if config is not None and path:
-        full = Path(path).resolve()
+        full = Path(os.path.realpath(path))
         root = config.parent.resolve()
         relative = full.relative_to(root).as_posix() if full.is_relative_to(root) else path
     return (

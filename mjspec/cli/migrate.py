@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -97,7 +98,7 @@ def command(
     sources.stdin_name, sources.force_exclude = stdin_filename, force_exclude
     _goal(version, config_for(_first(paths)))
     named = find_files(paths, Exclusion(), force_exclude=force_exclude).files
-    also = frozenset(Path(name).resolve() for name in named)
+    also = frozenset(Path(os.path.realpath(name)) for name in named)
     run = _Run(context.obj, style, check=check, diff=diff)
     linked: list[tuple[Input, Course]] = []
     for source in sources.inputs():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -234,7 +235,7 @@ def _overlay(
     defaults, fields, variables, assigned = [], [], {}, {}
     for name in specs:
         path = Path(name)
-        place = Place(path.parent, path.parent, outside, (path.resolve(),))
+        place = Place(path.parent, path.parent, outside, (Path(os.path.realpath(path)),))
         more, layers, values = read_overlay(read_source(path), place, found)
         defaults += more
         fields += layers

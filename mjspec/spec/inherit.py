@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -13,8 +15,6 @@ from mjspec.spec.nodes import Mapping, Scalar, Sequence
 from mjspec.spec.read import read_yaml
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from mjspec.place import Place
     from mjspec.rules import Rule
     from mjspec.source import Excerpt
@@ -126,7 +126,7 @@ def _extended(name: Scalar, place: Place, found: list[Diagnostic]) -> Inherited:
     path = named_file(place, name, found)
     if path is None:
         return Inherited()
-    if path.resolve() in place.chain:
+    if Path(os.path.realpath(path)) in place.chain:
         _fail(rules.INVALID_EXTENDS, f"`{name.text}` extends itself in a circle", name, found)
         return Inherited()
     try:
