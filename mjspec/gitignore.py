@@ -11,10 +11,11 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+    import re
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["IGNORE_FILE", "REPOSITORY", "Ignores", "ignores_at", "repository_ignores"]
 
@@ -24,11 +25,31 @@ REPOSITORY = ".git"
 _LARGEST = 1 << 20
 
 
+class _Pattern(NamedTuple):
+    """A pattern of an ignore file.
+
+    Attributes:
+        regex: What it matches: a path, and everything under one.
+        include: Whether what it matches is ignored; otherwise it is not.
+    """
+
+    regex: re.Pattern[str]
+    include: bool
+
+    def matches(self, path: str) -> bool:
+        """Whether it matches a path itself, not only a folder above it."""
+        match = self.regex.match(path)
+        if match is None:
+            return False
+        behind = match.start("ps_d") if "ps_d" in self.regex.groupindex else -1
+        return behind < 0 or behind == len(path) - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Ignores:
     """The rules that hold in a folder: those of each file with the length of its folder's path."""
 
-    layers: tuple[tuple[int, GitIgnoreSpec], ...] = ()
+    layers: tuple[tuple[int, tuple[_Pattern, ...]], ...] = ()
 
     def under(self, folder: str) -> Ignores:
         """The rules with those of a folder's own ignore file behind them."""
@@ -43,10 +64,11 @@ class Ignores:
             folder: Whether it is a folder.
         """
         for root, rules in reversed(self.layers):
-            relative = path[root:].replace(os.sep, "/")
-            decided = rules.check_file(f"{relative}/" if folder else relative).include
-            if decided is not None:
-                return decided
+            relative = _bytewise(path[root:].replace(os.sep, "/"))
+            asked = f"{relative}/" if folder else relative
+            for pattern in rules:
+                if pattern.matches(asked):
+                    return pattern.include
         return False
 
 
@@ -95,34 +117,35 @@ def _root(folder: str) -> int:
 
 
 @lru_cache(maxsize=1 << 10)
-def _rules(path: str) -> GitIgnoreSpec | None:
-    """The rules of an ignore file; none where there is no such file, or no regular one."""
+def _rules(path: str) -> tuple[_Pattern, ...]:
+    """The patterns of an ignore file, the last first; none where there is no such regular file."""
     try:
         # Git follows no link to an ignore file either.
         file = Path(path)
         if file.is_symlink() or not file.is_file():
-            return None
+            return ()
         with file.open("rb") as stream:
             data = stream.read(_LARGEST)
     except (OSError, ValueError):
-        return None
-    lines = os.fsdecode(data.removeprefix(b"\xef\xbb\xbf")).splitlines()
-    from pathspec import GitIgnoreSpec
-    from pathspec.patterns.gitignore import GitIgnorePatternError
-
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except GitIgnorePatternError:
-        # One broken line; git leaves it out and goes on with the others.
-        return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
+        return ()
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    return tuple(reversed(list(_patterns(line.removesuffix(b"\r") for line in lines))))
 
 
-def _is_pattern(line: str) -> bool:
+def _patterns(lines: Iterable[bytes]) -> Iterator[_Pattern]:
+    """The patterns in some lines; git leaves out one that is broken, and goes on with the others."""
     from pathspec.patterns.gitignore import GitIgnorePatternError
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-    try:
-        GitIgnoreSpecPattern(line)
-    except GitIgnorePatternError:
-        return False
-    return True
+    for line in lines:
+        try:
+            pattern = GitIgnoreSpecPattern(line.decode("latin-1"))
+        except GitIgnorePatternError:
+            continue
+        if pattern.regex is not None and pattern.include is not None:
+            yield _Pattern(pattern.regex, pattern.include)
+
+
+def _bytewise(path: str) -> str:
+    """A path with one character for each byte, as git compares them: ``?`` is no ``é``."""
+    return path if path.isascii() else os.fsencode(path).decode("latin-1")
