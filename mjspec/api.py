@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from mjspec.compiler import Compiled, compile_job, examine
 from mjspec.diagnostics import Diagnostic, MjspecError, Severity
-from mjspec.expansion import expand_job, permutation_findings
 from mjspec.inputs import UsageError, open_input, open_prompt
 from mjspec.job import Job
-from mjspec.pipeline import Findings, Options, examined_jobs
+from mjspec.pipeline import Findings, Options, examined_jobs, single_jobs
 from mjspec.settings import Layer
 from mjspec.source import Source
 
@@ -76,9 +75,8 @@ def lint(
     if isinstance(source, Path):
         return _lint_file(source, options)
     findings = Findings()
-    job = _job(source, fields)
-    findings.add(permutation_findings(job))
-    for one in expand_job(job):
+    text = open_prompt(source, 0, None, Path())
+    for one in single_jobs(text, options, findings, [_job(source, fields)]):
         findings.add(examine(one, options.assumptions, outside=options.outside).diagnostics)
     return tuple(findings.take())
 
@@ -114,12 +112,17 @@ def compile(  # noqa: A001 (the command's name; the built-in is not needed here)
     """
     options = options or Options()
     requests = []
-    for one in expand_job(_job(prompt, fields)):
+    findings = Findings()
+    text = open_prompt(prompt, 0, None, Path())
+    for one in single_jobs(text, options, findings, [_job(prompt, fields)]):
         examined = examine(one, options.assumptions, outside=options.outside)
         compiled = compile_job(examined, emit)
         if compiled is None:
             raise CompileError(examined.diagnostics)
         requests.append(compiled)
+    if not requests:
+        # It stands for more jobs than are allowed.
+        raise CompileError(tuple(findings.take()))
     return tuple(requests)
 
 
