@@ -13,11 +13,14 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.benchmarks.peers import ROOT
 from tests.benchmarks.sandboxed import sandbox
-from tests.benchmarks.setting import Setting
 from tests.benchmarks.table import Row, Sample
+
+if TYPE_CHECKING:
+    from tests.benchmarks.setting import Setting
 
 TASKS = 10_000
 EVERY = 30.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import platform
 import re
@@ -25,7 +25,7 @@ def write(mark: str, head: Sequence[str], lines: Sequence[Sequence[str]]) -> Non
     if opening not in text or closing not in text:
         raise SystemExit(f"{PAGE.name} has no {opening} and {closing}")
     peers = ", ".join(f"{name} {version}" for name, version in PINNED.items())
-    today = datetime.datetime.now(tz=datetime.UTC).date()
+    today = dt.datetime.now(tz=dt.UTC).date()
     caption = f"{today}, {machine()}." + (f" Peers: {peers}." if mark == "benchmarks" else "")
     before, rest = text.split(opening)
     after = rest.split(closing)[1]
@@ -41,4 +41,6 @@ def machine() -> str:
     except OSError:
         found = None
     model = found[1] if found else platform.machine()
-    return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    return (
+        f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    )

@@ -23,7 +23,7 @@ def move_in() -> None:
     if Path(sys.prefix).resolve() == FOLDER.resolve():
         return
     python = _made()
-    os.execv(python, [str(python), "-m", "tests.benchmarks", *sys.argv[1:]])  # noqa: S606 No shell is meant.
+    os.execv(python, [str(python), "-m", "tests.benchmarks", *sys.argv[1:]])
 
 
 def _made() -> Path:

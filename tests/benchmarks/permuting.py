@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.benchmarks.measure import rates
-from tests.benchmarks.setting import Setting
 from tests.benchmarks.table import Row, Sample
+
+if TYPE_CHECKING:
+    from tests.benchmarks.setting import Setting
 
 ROUNDS = 7
 WORDS = ("red", "green", "blue", "golden", "pale", "dark", "bright", "old", "new", "tiny")
@@ -13,7 +17,9 @@ WORDS = ("red", "green", "blue", "golden", "pale", "dark", "bright", "old", "new
 def texts(count: int, separator: str) -> list[str]:
     """Prompts with three groups side by side, and one within another: 120 texts each."""
     five, four = separator.join(WORDS[:5]), separator.join(WORDS[5:9])
-    nested = f"fox{separator}{{cat{separator}dog}} in a hat{separator}owl{separator}bear{separator}elk"
+    nested = (
+        f"fox{separator}{{cat{separator}dog}} in a hat{separator}owl{separator}bear{separator}elk"
+    )
     return [f"number {n}, a {{{five}}} and {{{four}}} {{{nested}}}" for n in range(count)]
 
 
