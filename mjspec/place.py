@@ -26,4 +26,6 @@ class Place(NamedTuple):
 
     def within(self, path: Path) -> Place:
         """The place of a file that this one names."""
-        return Place(path.parent, self.root, self.outside, (*self.chain, Path(os.path.realpath(path))))
+        return Place(
+            path.parent, self.root, self.outside, (*self.chain, Path(os.path.realpath(path)))
+        )
