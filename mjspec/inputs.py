@@ -22,13 +22,24 @@ if TYPE_CHECKING:
     from mjspec.settings import Layer
     from mjspec.spec.overlay import Overlay
 
-__all__ = ["SUFFIXES", "Input", "UsageError", "open_input", "open_parts", "open_prompt"]
+__all__ = [
+    "ROWS",
+    "SUFFIXES",
+    "Input",
+    "UsageError",
+    "open_input",
+    "open_parts",
+    "open_prompt",
+    "open_rows",
+]
 
 _LINES = frozenset({".mj", ".txt"})
 _YAML = frozenset({".yaml", ".yml"})
 _TABLES = frozenset({".csv", ".jsonl"})
 SUFFIXES = _LINES | _YAML | _TABLES | {".md"}
 """Endings of the files that hold prompts."""
+ROWS = ".parquet"
+"""The ending of files whose rows are read, never written; folders do not give them."""
 
 _LINE = re.compile(r"[^\r\n]+")
 
@@ -48,6 +59,7 @@ class Input:
         overlay: What the command line lays over its jobs.
         keep_permutations: Whether braces are left to Midjourney.
         most_jobs: How many jobs there may be; None where that is not looked at.
+        column: The column of a table that holds the prompts.
         found: What is wrong with the file itself; complete after `jobs` has ended.
     """
 
@@ -57,6 +69,7 @@ class Input:
     overlay: Overlay | None = None
     keep_permutations: bool = False
     most_jobs: int | None = None
+    column: str = "prompt"
     found: list[Diagnostic] = field(default_factory=list)
 
     def jobs(self) -> Iterator[Job]:
@@ -70,6 +83,8 @@ class Input:
         """The offset and the text of each prompt, where every line is one; None for other kinds."""
         if self.kind in _LINES:
             return _lines(self.source)
+        if self.kind == ROWS:
+            return _rows(self.source)
         return _blocks(self.source) if self.kind == ".md" else None
 
     def line_jobs(self, lines: Iterable[tuple[int, str]]) -> Iterator[Job]:
@@ -94,6 +109,7 @@ class Input:
         from mjspec.spec.overlay import Overlay
 
         spec = Spec(self.source, self.place, self.overlay or Overlay(), self.found, self.most_jobs)
+        spec.column = self.column
         return spec.yaml_jobs() if self.kind in _YAML else spec.table_jobs(self.kind[1:])
 
     def _layers(self) -> tuple[tuple[Layer, ...], tuple[Diagnostic, ...]]:
@@ -119,6 +135,13 @@ def _lines(source: Source, start: int = 0, end: int | None = None) -> Iterator[t
         line = match[0]
         if not line.isspace() and not ("#" in line and is_comment(line)):
             yield match.start(), line
+
+
+def _rows(source: Source) -> Iterator[tuple[int, str]]:
+    """Each line that is not blank: rows of a table have no comments."""
+    for match in _LINE.finditer(source.text):
+        if not match[0].isspace():
+            yield match.start(), match[0]
 
 
 def is_comment(line: str) -> bool:
@@ -150,13 +173,18 @@ class _Inline(Input):
 
 
 def open_input(
-    path: str, overlay: Overlay | None, *, outside: bool = False, stdin_name: str | None = None
+    path: str,
+    overlay: Overlay | None,
+    *,
+    outside: bool = False,
+    stdin_name: str | None = None,
+    column: str = "prompt",
 ) -> Input:
     """A file, or standard input for ``-``.
 
     Raises:
         FileError: It cannot be read.
-        UsageError: Its ending says nothing about what it holds.
+        UsageError: Its ending says nothing about what it holds, or it has no such column.
     """
     kind, place = _place(path, outside=outside, stdin_name=stdin_name)
     if path == "-":
@@ -164,17 +192,33 @@ def open_input(
         source = Source(name, decode(sys.stdin.buffer.read(), name))
     else:
         source = read_source(Path(path), path)
-    return Input(source, kind, place, overlay)
+    if column != "prompt" and kind in _TABLES:
+        _check_column(source, kind, column)
+    return Input(source, kind, place, overlay, column=column)
+
+
+def _check_column(source: Source, kind: str, column: str) -> None:
+    from mjspec.spec.tables import column_names
+
+    names = column_names(source, kind)
+    if column not in names:
+        known = ", ".join(names) or "none at all"
+        raise UsageError(f"{source.name}: there is no column `{column}`; there are {known}")
 
 
 def open_parts(
-    path: str, overlay: Overlay | None, *, outside: bool = False, stdin_name: str | None = None
+    path: str,
+    overlay: Overlay | None,
+    *,
+    outside: bool = False,
+    stdin_name: str | None = None,
+    column: str = "prompt",
 ) -> Iterator[Input]:
     """The same, in parts where every line is a prompt, so that it may be of any length.
 
     Raises:
         FileError: It cannot be read.
-        UsageError: Its ending says nothing about what it holds.
+        UsageError: Its ending says nothing about what it holds, or it has no such column.
     """
     kind, place = _place(path, outside=outside, stdin_name=stdin_name)
     if kind in _LINES:
@@ -183,7 +227,23 @@ def open_parts(
         for source in read_parts(path, stdin_name or path if path == "-" else path):
             yield Input(source, kind, place, overlay)
     else:
-        yield open_input(path, overlay, outside=outside, stdin_name=stdin_name)
+        yield open_input(path, overlay, outside=outside, stdin_name=stdin_name, column=column)
+
+
+def open_rows(
+    path: str, overlay: Overlay | None, *, outside: bool = False, column: str = "prompt"
+) -> Iterator[Input]:
+    """The rows of a Parquet file, some at a time; a line is the number of a row.
+
+    Raises:
+        FileError: It cannot be read, or has no such column of texts.
+    """
+    from mjspec.parquet import read_rows
+
+    file = Path(path)
+    place = Place(file.parent, file.parent, outside, (Path(os.path.realpath(path)),))
+    for source in read_rows(path, column):
+        yield Input(source, ROWS, place, overlay)
 
 
 def _place(path: str, *, outside: bool, stdin_name: str | None) -> tuple[str, Place]:

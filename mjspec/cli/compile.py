@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mjspec.cli.command import Command
-from mjspec.cli.sources import source_options
+from mjspec.cli.sources import column_option, source_options
 from mjspec.diagnostics import Severity
 from mjspec.pipeline import Findings, compiled_jobs, examined_jobs
 from mjspec.seen import Seen
@@ -41,13 +41,15 @@ __all__ = ["command", "compile_sources"]
     show_default=True,
     help="Put parameters into fields, or all into the prompt.",
 )
+@column_option
 @click.pass_context
-def command(context: click.Context, sources: Sources, style: str, emit: Emit) -> None:
+def command(context: click.Context, sources: Sources, style: str, emit: Emit, column: str) -> None:
     """Compile prompts and specs to requests; jobs with errors are reported and left out."""
     from mjspec.cli.output import report_findings
     from mjspec.curl import curl_command
     from mjspec.records import job_record
 
+    sources.column, sources.rows = column, True
     findings = Findings()
     jobs = compile_sources(sources, emit, findings)
     if style == "json":

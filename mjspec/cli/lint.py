@@ -11,7 +11,7 @@ import click
 
 from mjspec.cli.command import Command
 from mjspec.cli.linter import Linter
-from mjspec.cli.sources import source_options
+from mjspec.cli.sources import column_option, source_options
 from mjspec.report import FORMATS, STREAMED, WHOLE
 from mjspec.selection import selectors
 
@@ -78,6 +78,7 @@ _COUNTED = ("full", "concise", "json", "jsonl")
     metavar="N",
     help="Use so many processes.",
 )
+@column_option
 @click.option("--show-files", is_flag=True, help="Only list the files that would be read.")
 @click.pass_context
 def command(
@@ -97,12 +98,14 @@ def command(
     exit_zero: bool,
     stdin_filename: str | None,
     jobs: int,
+    column: str,
     show_files: bool,
 ) -> None:
     """Check prompts and specs.
 
     Sources are .mj and .txt files (one prompt a line), .yaml specs, .jsonl and .csv tables,
-    Markdown files with `mj` blocks, folders, globs, and - for standard input.
+    Markdown files with `mj` blocks, Parquet files (read only), folders, globs, and - for standard
+    input.
     """
     if written and (baseline or statistics or diff):
         raise click.UsageError(
@@ -114,7 +117,8 @@ def command(
         for file in sources.files():
             click.echo(os.fsencode(file))
         context.exit(_failed(sources, context.obj))
-    sources.stdin_name = stdin_filename
+    sources.stdin_name, sources.column = stdin_filename, column
+    sources.rows = not (fix or diff)
     sources.select, sources.ignore = _rules(select), _rules(ignore)
     linter = Linter(sources, target, baseline, everything=written is not None)
     linter.check()

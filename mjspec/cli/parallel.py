@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mjspec.cli.worker import Look, Order, Outcome, Task, begin, is_whole_line, lint_apart
+from mjspec.inputs import ROWS
 from mjspec.judge import Judge
 from mjspec.seen import same_job
 from mjspec.source import Location, Source, Span
@@ -155,7 +156,8 @@ class Crew:
         source = task.source.source
         span = _line(source, line)
         text = source.text[span.start : span.end]
-        alone = replace(task.source, source=Source(source.name, text, line), kind=".mj", found=[])
+        kind = ROWS if task.source.kind == ROWS else ".mj"
+        alone = replace(task.source, source=Source(source.name, text, line), kind=kind, found=[])
         for batch in self._linter.batches(alone, self._known):
             self._tally.prompts += batch.prompts
             self._tally.count_all(batch.found)

@@ -14,7 +14,7 @@ from mjspec.diagnostics import Severity
 from mjspec.discovery import find_files
 from mjspec.exclusion import Exclusion
 from mjspec.files import FileError, read_source
-from mjspec.inputs import UsageError, open_input, open_parts, open_prompt
+from mjspec.inputs import ROWS, UsageError, open_input, open_parts, open_prompt, open_rows
 from mjspec.pipeline import MOST_JOBS, Options
 from mjspec.place import Place
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mjspec.inputs import Input
     from mjspec.spec.overlay import Overlay
 
-__all__ = ["Sources", "source_options"]
+__all__ = ["Sources", "column_option", "source_options"]
 
 
 @dataclass(slots=True)
@@ -40,6 +40,8 @@ class Sources:
         outside: Whether files may lie outside the folder of a spec.
         found: What is wrong with the overlay.
         problems: Inputs that could not be read; they make the exit code 2 at the end.
+        column: The column of a table that holds the prompts.
+        rows: Whether Parquet is read, which is never written.
     """
 
     paths: tuple[str, ...]
@@ -54,6 +56,8 @@ class Sources:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     force_exclude: bool = False
+    column: str = "prompt"
+    rows: bool = False
     _empty: set[str] = field(default_factory=set)
     _known: tuple[str, Config] | None = None
     _files: list[str] | None = None
@@ -116,11 +120,17 @@ class Sources:
         return "-" in self.paths and name == self.stdin_name and name not in self.paths
 
     def _opened(self, file: str, *, parts: bool) -> Iterator[Input]:
-        outside, stdin_name = self.outside, self.stdin_name
-        if parts:
-            yield from open_parts(file, self.overlay, outside=outside, stdin_name=stdin_name)
+        given: dict[str, Any] = {"outside": self.outside, "column": self.column}
+        if file.lower().endswith(ROWS):
+            if not self.rows:
+                raise UsageError(
+                    f"{file}: `mjspec lint` and `mjspec compile` read Parquet; nothing writes it"
+                )
+            yield from open_rows(file, self.overlay, **given)
+        elif parts:
+            yield from open_parts(file, self.overlay, stdin_name=self.stdin_name, **given)
         else:
-            yield open_input(file, self.overlay, outside=outside, stdin_name=stdin_name)
+            yield open_input(file, self.overlay, stdin_name=self.stdin_name, **given)
 
     def _usable(self, opened: Iterator[Input]) -> Iterator[Input]:
         """What of an input can be read, and its configuration as well."""
@@ -138,6 +148,17 @@ def _warn(text: str) -> None:
     from mjspec.report.cells import plain
 
     click.get_current_context().obj.say(f"Warning: {plain(text)}")
+
+
+def column_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the option that says where the prompts of a table stand."""
+    return click.option(
+        "--column",
+        default="prompt",
+        show_default=True,
+        metavar="NAME",
+        help="The column of a CSV, JSON Lines or Parquet file that holds the prompts.",
+    )(function)
 
 
 _NAMES = (

@@ -10,6 +10,7 @@ from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from mjspec.inputs import ROWS
 from mjspec.judge import Judge
 from mjspec.linting import lint_input
 from mjspec.report import FORMATS, Page, Summary, Tally
@@ -149,7 +150,7 @@ def lint_apart(tasks: list[Task]) -> list[Outcome]:
 
 def is_whole_line(source: Input) -> bool:
     """Whether each prompt of an input is a line, so that findings can be put between them."""
-    return source.kind in (".mj", ".txt", ".md")
+    return source.kind in (".mj", ".txt", ".md", ROWS)
 
 
 def _lines(task: Task) -> Outcome:

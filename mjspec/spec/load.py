@@ -26,7 +26,7 @@ from mjspec.spec.nodes import Mapping, Scalar, Sequence
 from mjspec.spec.overlay import Overlay
 from mjspec.spec.parts import Faults, Parts, errors_among
 from mjspec.spec.read import read_yaml
-from mjspec.spec.tables import read_csv, read_jsonl
+from mjspec.spec.tables import named_prompt, read_csv, read_jsonl
 from mjspec.spec.variables import Scope
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Spec:
         overlay: What the command line lays over its jobs.
         found: What is wrong with the file and its fields; complete after `jobs` has ended.
         most: How many jobs there may be; a matrix that alone has more is not expanded.
+        column: The column of a table that holds the prompts.
     """
 
     source: Source
@@ -59,6 +60,7 @@ class Spec:
     overlay: Overlay = field(default_factory=Overlay)
     found: list[Diagnostic] = field(default_factory=list)
     most: int | None = None
+    column: str = "prompt"
     _make: Assembler = field(init=False)
     _matrices: dict[int, tuple[Node, Matrix | None]] = field(default_factory=dict)
     _unused_keys: dict[int, Scalar] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class Spec:
         """The jobs of a CSV or JSON Lines file that stands for itself."""
         scope = Scope(dict(self.overlay.variables), set())
         columns = Columns()
-        for row in _TABLES[f".{kind}"](self.source, self.found):
+        for row in named_prompt(_TABLES[f".{kind}"](self.source, self.found), self.column):
             parts = Parts(row.entries, row=True)
             columns.add(parts.others)
             variables = {

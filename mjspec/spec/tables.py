@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mjspec.source import Source
     from mjspec.spec.nodes import Node
 
-__all__ = ["read_csv", "read_jsonl"]
+__all__ = ["column_names", "named_prompt", "read_csv", "read_jsonl"]
 
 _CELL = re.compile(
     r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>(?!")[^,\r\n]*))'
@@ -55,6 +55,33 @@ def read_csv(source: Source, found: list[Diagnostic]) -> Iterator[Mapping]:
         ]
         first, last = row[0].location, row[-1].location
         yield Mapping(tuple(entries), Location(source, Span(first.span.start, last.span.end)))
+
+
+def column_names(source: Source, kind: str) -> list[str]:
+    """The columns of a table: its header, or the keys of its first line.
+
+    Args:
+        source: The table.
+        kind: ``.csv`` or ``.jsonl``.
+    """
+    if kind == ".csv":
+        return [cell.text.strip() for cell in next(_csv_rows(source, []), [])]
+    first = next(read_jsonl(source, []), None)
+    return [entry.key.text for entry in first.entries] if first else []
+
+
+def named_prompt(rows: Iterator[Mapping], column: str) -> Iterator[Mapping]:
+    """Rows whose prompt stands in another column; a column ``prompt`` beside it is not read."""
+    if column == "prompt":
+        yield from rows
+        return
+    for row in rows:
+        entries = [
+            Entry(key._replace(text="prompt"), value) if key.text == column else Entry(key, value)
+            for key, value in row.entries
+            if key.text != "prompt"
+        ]
+        yield Mapping(tuple(entries), row.location)
 
 
 def _csv_rows(source: Source, found: list[Diagnostic]) -> Iterator[list[Excerpt]]:
