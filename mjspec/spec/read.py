@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Documents", "comment_after", "read_yaml"]
 
+# Some versions of libyaml give up far ahead of what they have told, without its first levels.
+_LOOKAHEAD = "maximum nesting depth"
 _COMMENT_AFTER = re.compile(r"[ \t]+(#[^\r\n]*)")
 
 
@@ -54,6 +56,8 @@ def read_yaml(source: Source, *, pure: bool = False) -> Documents:
         parse(source.text, builder, pure=pure)
         builder.finish()
     except Fault as fault:
+        if not pure and _LOOKAHEAD in fault.problem:
+            return read_yaml(source, pure=True)
         builder.fail(explain(source, fault, builder.innermost))
     # Keys are compared when their mapping ends, so what is found inside it was found before.
     found = sorted(builder.diagnostics, key=lambda each: each.location.span)
