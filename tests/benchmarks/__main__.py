@@ -8,14 +8,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.shapes import shaped
-
 from tests.benchmarks.growth import grown
 from tests.benchmarks.measure import compiled_code
 from tests.benchmarks.page import machine, write
 from tests.benchmarks.peers import PINNED, move_in
 from tests.benchmarks.rows import ROWS
 from tests.benchmarks.setting import Setting, read_prompts
+from tests.benchmarks.shapes import shaped
 from tests.benchmarks.table import HEAD, Row, Sample, cells, plain
 
 if TYPE_CHECKING:
