@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mjspec.diagnostics import MjspecError, Severity
+from mjspec.config_values import READERS, no_version
+from mjspec.diagnostics import MjspecError
 from mjspec.files import read_source
 from mjspec.model import Assumptions
-from mjspec.rules import RULES, find_rule
 from mjspec.schemas import find_model
-from mjspec.selection import chosen, names_file, nearest, selectors, texts
+from mjspec.selection import SettingError, chosen, names_file, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from mjspec.diagnostics import Severity
     from mjspec.source import Source
     from mjspec.versions import Version
 
 __all__ = ["Config", "ConfigError", "config_for", "forget_configs", "read_config"]
 
 _NAMES = ("mjspec.toml", "pyproject.toml")
+_SECTION = ("tool", "mjspec")
 
 
 class ConfigError(MjspecError):
@@ -116,100 +117,83 @@ def _closest(folder: Path) -> Config:
 
 
 def read_config(path: Path) -> Config | None:
-    """The configuration in a file; None for a ``pyproject.toml`` without one."""
+    """The configuration in a file; None for a ``pyproject.toml`` without one.
+
+    Raises:
+        ConfigError: It is no valid configuration.
+        FileError: It cannot be read.
+    """
     source = read_source(path)
-    try:
-        content = tomllib.loads(source.text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: {error}") from None
-    if path.name == "pyproject.toml":
-        content = content.get("tool", {}).get("mjspec")
-        if content is None:
-            return None
+    table = _SECTION if path.name == "pyproject.toml" else ()
+    content = _content(source, table)
+    if content is None:
+        return None
     values = {}
     for key, value in content.items():
-        reader = _READERS.get(key)
+        reader = READERS.get(key)
         if reader is None:
-            raise _fault(source, key, f"`{key}` is no setting{nearest(key, tuple(_READERS))}")
+            message = f"`{key}` is no setting{nearest(key, tuple(READERS))}"
+            raise _fault(source, (*table, key), message)
         try:
             values[key.replace("-", "_")] = reader(value)
-        except ValueError as error:
-            raise _fault(source, key, f"`{key}` {error}") from None
+        except SettingError as error:
+            raise _fault(source, (*table, key, *error.names), f"`{key}` {error}") from None
+    try:
+        return _config(path, values)
+    except SettingError as error:
+        raise _fault(source, (*table, *error.names), str(error)) from None
+
+
+def _content(source: Source, table: tuple[str, ...]) -> dict[str, Any] | None:
+    """What a file says in a table; None if it does not have it."""
+    try:
+        content: Any = tomllib.loads(source.text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        raise _no_toml(source, str(error)) from None
+    except RecursionError:
+        raise ConfigError(f"{source.name}:1:1: values are nested too deeply") from None
+    for index, key in enumerate(table):
+        if not isinstance(content, dict):
+            raise _fault(source, table[:index], f"`{'.'.join(table[:index])}` needs a table")
+        if key not in content:
+            return None
+        content = content[key]
+    if not isinstance(content, dict):
+        raise _fault(source, table, f"`{'.'.join(table)}` needs a table")
+    return content
+
+
+def _config(path: Path, values: dict[str, Any]) -> Config:
+    """The settings of a file, put together.
+
+    Raises:
+        SettingError: One of them does not go with the others.
+    """
     if "baseline" in values:
         values["baseline"] = path.parent / values["baseline"]
-    return Config(path=path, **values)
+    assumed = values.pop("assume_version", None)
+    config = Config(path=path, **values)
+    if assumed is None:
+        return config
+    version = config.version(assumed)
+    if version is None:
+        key = "assume-version"
+        raise SettingError(f"`{key}` {no_version(assumed, config.versions)}", key, assumed)
+    return replace(config, assume_version=version)
 
 
-def _fault(source: Source, key: str, message: str) -> ConfigError:
-    """An error at the key's first line; TOML readers keep no places."""
-    pattern = rf"^[ \t]*(?:\[+[\w.\"' -]*?)?[\"']?({re.escape(key)})[\"']?\s*[=.\]]"
-    match = re.search(pattern, source.text, re.MULTILINE)
-    line, column = source.position(match.start(1)) if match else (1, 1)
+def _fault(source: Source, names: tuple[str, ...], message: str) -> ConfigError:
+    """An error at a key, or at a value that stands behind it."""
+    from mjspec.toml_places import place_of
+
+    line, column = source.position(place_of(source.text, names))
     return ConfigError(f"{source.name}:{line}:{column}: {message}")
 
 
-def _table(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError("needs a table")  # noqa: TRY004 (a wrong setting, not a wrong argument)
-    return value
+def _no_toml(source: Source, message: str) -> ConfigError:
+    from mjspec.toml_places import syntax_place
 
-
-def _severities(value: Any) -> dict[str, Severity]:
-    levels = {str(level): level for level in Severity}
-    result = {}
-    for name, level in _table(value).items():
-        rule = find_rule(name)
-        if rule is None:
-            raise ValueError(
-                f"names the rule `{name}`, which does not exist{nearest(name, tuple(RULES))}"
-            )
-        if level not in levels:
-            raise ValueError(f"says `{level}` for `{name}`; it is error, warning or info")
-        result[rule.name] = levels[level]
-    return result
-
-
-def _declared(value: Any) -> dict[str, Version]:
-    return {number: _version(like) for number, like in _table(value).items()}
-
-
-def _version(value: Any) -> Version:
-    version = find_model(str(value))
-    if version is None:
-        raise ValueError(f"names `{value}`, which is no known version")
-    return version
-
-
-def _number(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ValueError("needs a whole number from 1")
-    return value
-
-
-def _path(value: Any) -> Path:
-    if not isinstance(value, str) or not value:
-        raise ValueError("needs the path of a file")
-    return Path(value)
-
-
-def _prices(value: Any) -> dict[str, float]:
-    table = _table(value)
-    for name, amount in table.items():
-        if isinstance(amount, bool) or not isinstance(amount, int | float) or amount < 0:
-            raise ValueError(f"says `{amount}` for `{name}`; a price is dollars a call")
-    return table
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "select": selectors,
-    "ignore": selectors,
-    "per-file-ignores": lambda v: {glob: selectors(names) for glob, names in _table(v).items()},
-    "severity": _severities,
-    "exclude": texts,
-    "versions": _declared,
-    "assume-version": _version,
-    "known-flags": lambda value: frozenset(text.lstrip("-") for text in texts(value)),
-    "max-jobs": _number,
-    "prices": _prices,
-    "baseline": _path,
-}
+    what, line, column = syntax_place(message)
+    if line is None:
+        line, column = source.position(len(source.text))
+    return ConfigError(f"{source.name}:{line}:{column}: {what[:1].lower()}{what[1:]}")

@@ -9,25 +9,52 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mjspec.rules import RULES, find_rule
+from mjspec.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["chosen", "meant", "names_file", "nearest", "selectors", "texts"]
+__all__ = [
+    "SettingError",
+    "chosen",
+    "meant",
+    "names_file",
+    "nearest",
+    "no_rule",
+    "selectors",
+    "texts",
+]
 
-_FAMILY = re.compile(r"MJ\d{0,3}", re.IGNORECASE)
+
+_FAMILY = re.compile(r"MJ\d{0,3}")
+_EVERY = "ALL"
+
+
+class SettingError(ValueError):
+    """A setting has a value that it cannot have.
+
+    Attributes:
+        names: The keys below the setting that lead to what is wrong, the value itself at the end.
+    """
+
+    def __init__(self, message: str, *names: object) -> None:
+        super().__init__(message)
+        self.names = tuple(str(name) for name in names)
+
+    def below(self, name: str) -> SettingError:
+        """The same, one table further out."""
+        return SettingError(str(self), name, *self.names)
 
 
 @lru_cache(maxsize=1 << 10)
 def meant(selector: str) -> frozenset[str]:
     """The names of the rules that a name, a code, a prefix of codes or ``ALL`` stands for."""
-    if selector == "ALL":
+    if selector == _EVERY:
         return frozenset(RULES)
     code, name = selector.upper(), selector.lower()
-    return frozenset(
-        rule.name for rule in RULES.values() if rule.code.startswith(code) or rule.name == name
-    )
+    if _FAMILY.fullmatch(code):
+        return frozenset(rule.name for rule in RULES.values() if rule.code.startswith(code))
+    return frozenset({name}) & RULES.keys()
 
 
 def chosen(several: Iterable[str]) -> frozenset[str]:
@@ -39,33 +66,49 @@ def selectors(value: Any) -> tuple[str, ...]:
     """Names, codes or prefixes of rules.
 
     Raises:
-        ValueError: It is no list of texts, or one of them names no rule.
+        SettingError: It is no list of texts, or one of them names no rule.
     """
-    for text in texts(value):
-        if text != "ALL" and not _FAMILY.fullmatch(text) and find_rule(text) is None:
-            raise ValueError(
-                f"names the rule `{text}`, which does not exist{nearest(text, tuple(RULES))}"
-            )
-    return tuple(value)
+    result = tuple(_EVERY if text.upper() == _EVERY else text for text in texts(value))
+    for text in result:
+        if not meant(text):
+            raise no_rule(text)
+    return result
+
+
+def no_rule(name: str) -> SettingError:
+    """The error about a name, a code or a prefix that stands for no rule."""
+    hint = nearest(name.lower(), tuple(RULES), "; `mjspec rule` lists all of them")
+    return SettingError(f"names the rule `{name}`, which does not exist{hint}", name)
 
 
 def texts(value: Any) -> tuple[str, ...]:
     """A list of texts.
 
     Raises:
-        ValueError: It is none.
+        SettingError: It is none.
     """
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ValueError("needs a list of texts")
+    if not isinstance(value, list):
+        raise SettingError("needs a list of texts")
+    for item in value:
+        if not isinstance(item, str):
+            raise SettingError("needs a list of texts", item)
     return tuple(value)
 
 
-def nearest(name: str, known: tuple[str, ...]) -> str:
-    """The end of a sentence about a name that is not known: what was probably meant."""
+def nearest(name: str, known: tuple[str, ...], otherwise: str | None = None) -> str:
+    """The end of a sentence about a name that is not known: what was probably meant.
+
+    Args:
+        name: What was typed.
+        known: The names that there are.
+        otherwise: What to say if none is close; all of them by default.
+    """
     from difflib import get_close_matches
 
     close = get_close_matches(name, known, 1, 0.6)
-    return f"; did you mean `{close[0]}`?" if close else f"; there are {', '.join(known)}"
+    if close:
+        return f"; did you mean `{close[0]}`?"
+    return f"; there are {', '.join(known)}" if otherwise is None else otherwise
 
 
 def names_file(glob: str, path: str, config: Path | None) -> bool:

@@ -116,14 +116,40 @@ def test_the_closest_configuration_decides(
         ("\nbaselin = 1\n", "mjspec.toml:2:1: `baselin` is no setting; did you mean `baseline`?"),
         ("baseline = 1\n", "mjspec.toml:1:1: `baseline` needs the path of a file"),
         (
-            'ignore = ["em-dahs"]\n',
-            "1:1: `ignore` names the rule `em-dahs`, which does not exist; did you mean `em-dash`?",
+            'ignore = [\n  "em-dash", # "em-dahs"\n  "em-dahs",\n]\n',
+            "3:3: `ignore` names the rule `em-dahs`, which does not exist; did you mean `em-dash`?",
+        ),
+        ('ignore = ["MJ9"]\n', "1:11: `ignore` names the rule `MJ9`, which does not exist"),
+        (
+            '[per-file-ignores]\n"a*" = ["MJ1"]\nb = ["MJ2", \'mj999\']\n',
+            "mjspec.toml:3:13: `per-file-ignores` names the rule `mj999`, which does not exist",
         ),
         (
             '[severity]\nem-dash = "bad"\n',
-            "mjspec.toml:1:2: `severity` says `bad` for `em-dash`; it is error, warning or info",
+            "mjspec.toml:2:11: `severity` says `bad` for `em-dash`; it is error, warning or info",
         ),
-        ("exclude = [1]\n", "mjspec.toml:1:1: `exclude` needs a list of texts"),
+        (
+            "severity.em-dash = 'info'\nseverity . em-dsh = 'info'\n",
+            "mjspec.toml:2:12: `severity` names the rule `em-dsh`, which does not exist",
+        ),
+        ("exclude = [1]\n", "mjspec.toml:1:12: `exclude` needs a list of texts"),
+        ("max-jobs = -1.5\n", "mjspec.toml:1:12: `max-jobs` needs a whole number from 1"),
+        (
+            '[versions]\n"9" = "8.1"\n"10" = "9"\n',
+            "mjspec.toml:3:8: `versions` names `9`, which is no known version; there are 1 to 8.2",
+        ),
+        (
+            'assume-version = "11"\nversions = {"9" = "8.1"}\n',
+            "1:18: `assume-version` names `11`, which is no known version; there are 1 to 8.2",
+        ),
+        (
+            "[prices]\nfsat = 0.1\n",
+            "2:1: `prices` names `fsat`, which is neither speed nor billing key; did you mean `fast`?",
+        ),
+        ("[prices]\nfast = inf\n", "2:8: `prices` says `inf` for `fast`"),
+        ("select = \n", "mjspec.toml:1:10: invalid value"),
+        ('select = """a', "mjspec.toml:1:14: unterminated string"),
+        (f"select = {'[' * 5000}{']' * 5000}\n", "mjspec.toml:1:1: values are nested too deeply"),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_place(
@@ -133,6 +159,43 @@ def test_a_wrong_setting_is_told_with_its_place(
 
     assert main(["lint", "a.mj"]) == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("tool = 5\n", "pyproject.toml:1:1: `tool` needs a table"),
+        ("[tool]\nmjspec = 5\n", "pyproject.toml:2:1: `tool.mjspec` needs a table"),
+        ("[tool.x]\nignor = 1\n[tool.mjspec]\nignor = 1\n", "pyproject.toml:4:1: `ignor` is no"),
+    ],
+)
+def test_a_wrong_pyproject_is_told_with_its_place(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, message: str
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    forget_configs()
+
+    assert main(["lint", "a.mj"]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_declared_version_can_be_assumed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "stop.mj").write_text("a fox --stop 50\n", encoding="utf-8")
+    configure(tmp_path, 'assume-version = "9"\nversions = {"9" = "7"}\n')
+
+    assert main(["lint", "stop.mj", "--format", "concise"]) == 1
+    assert "unsupported-in-version" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("selector", ["MJ9", "MJ999", "M", "em-dahs"])
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_a_selector_that_names_no_rule_is_refused(
+    capsys: pytest.CaptureFixture[str], option: str, selector: str
+) -> None:
+    assert main(["lint", "a.mj", option, selector]) == 2
+    assert f"{option} names the rule `{selector}`, which does not" in capsys.readouterr().err
 
 
 def test_a_selector_means_a_name_a_code_or_a_prefix() -> None:
