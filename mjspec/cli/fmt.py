@@ -104,6 +104,9 @@ class _Run:
         if done.faults:
             self.faults += done.faults
             self.broken += 1
+            if streamed and not (self.check or self.diff):
+                # An editor that filters through this puts back what it gets.
+                click.echo(old.encode(), nl=False)
             return
         differs = done.text != old
         self.changed += differs

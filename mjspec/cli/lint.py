@@ -119,19 +119,17 @@ def command(
         context.exit(_failed(sources, context.obj))
     sources.stdin_name, sources.column = stdin_filename, column
     sources.rows = not (fix or diff)
-    sources.select, sources.ignore = _rules(select), _rules(ignore)
+    sources.select, sources.ignore = _rules("--select", select), _rules("--ignore", ignore)
     linter = Linter(sources, target, baseline, everything=written is not None)
     linter.check()
     if fix or diff:
         from mjspec.cli.fix import fix_sources
 
         fix_sources(context, linter, unsafe=unsafe_fixes, diff=diff)
-        if diff:
-            context.exit(0)
     if written:
         _write(linter, written, context.obj)
         context.exit(_failed(sources, context.obj))
-    linter.jobs, linter.parts = jobs, style not in WHOLE
+    linter.jobs, linter.parts = 1 if linter.given is not None else jobs, style not in WHOLE
     summary = _report(linter, context.obj, style, statistics=statistics)
     if _failed(sources, context.obj):
         context.exit(2)
@@ -144,21 +142,22 @@ def _report(linter: Linter, terminal: Terminal, style: str, *, statistics: bool)
     """Write what is found, and say what of the baseline is no longer there."""
     from mjspec.report import Tally, report
 
+    # Where standard output has a fixed text, findings stand beside it.
+    page = terminal.page(None if linter.given is None else sys.stderr)
     tally = Tally()
     if statistics:
         from mjspec.report.statistics import write_statistics
 
         found = tally.passing(linter.findings(tally))
-        write_statistics(found, tally.summary, terminal.page(), style)
+        write_statistics(found, tally.summary, page, style)
         summary = tally.summary()
     elif linter.jobs > 1 and style in STREAMED:
         from mjspec.cli.parallel import Crew
 
-        page = terminal.page()
         Crew(linter, tally, page, style).lint(linter.jobs)
         summary = report((), tally, page, style)
     else:
-        summary = report(linter.findings(tally), tally, terminal.page(), style)
+        summary = report(linter.findings(tally), tally, page, style)
     sys.stdout.flush()
     gone = linter.gone()
     if gone:
@@ -188,7 +187,7 @@ def _failed(sources: Sources, terminal: Terminal) -> int:
     return 2 if sources.problems else 0
 
 
-def _rules(text: str | None) -> tuple[str, ...]:
+def _rules(option: str, text: str | None) -> tuple[str, ...]:
     """The selectors of an option, separated by commas.
 
     Raises:
@@ -197,4 +196,4 @@ def _rules(text: str | None) -> tuple[str, ...]:
     try:
         return selectors([part.strip() for part in (text or "").split(",") if part.strip()])
     except ValueError as error:
-        raise click.UsageError(f"the option {error}") from None
+        raise click.UsageError(f"{option} {error}") from None

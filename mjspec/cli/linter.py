@@ -39,6 +39,7 @@ class Linter:
         everything: Whether what is in a baseline is reported, too.
         jobs: How many processes there may be.
         parts: Whether large files may come in parts.
+        given: What is looked at instead of the sources, where those can be read only once.
     """
 
     sources: Sources
@@ -47,6 +48,7 @@ class Linter:
     everything: bool = False
     jobs: int = 1
     parts: bool = True
+    given: list[Input] | None = None
     _screens: dict[Path, Screen] = field(default_factory=dict)
 
     def check(self) -> None:
@@ -69,7 +71,8 @@ class Linter:
         """All findings, input by input; those of files with a prompt a line as they come."""
         yield from self.sources.found
         known = Known()
-        for source in self.sources.inputs(parts=self.parts):
+        inputs = self.sources.inputs(parts=self.parts) if self.given is None else self.given
+        for source in inputs:
             tally.files += source.source.first_line == 1
             for batch in self.batches(source, known):
                 tally.prompts += batch.prompts

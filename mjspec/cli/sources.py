@@ -111,6 +111,11 @@ class Sources:
         for file in self.files():
             yield from self._usable(self._opened(file, parts=parts))
 
+    @property
+    def streams(self) -> bool:
+        """Whether any input is no file."""
+        return bool(self.prompts) or "-" in self.paths
+
     def streamed(self, source: Input) -> bool:
         """Whether an input is no file, so that what becomes of it goes to standard output."""
         name = source.source.name

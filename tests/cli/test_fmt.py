@@ -115,6 +115,15 @@ def test_standard_input() -> None:
     assert piped(text, "-", "--stdin-filename", "x.yaml", "--check").returncode == 1
 
 
+def test_standard_input_with_a_syntax_error_comes_back_as_it_is() -> None:
+    text = 'prompt: "a  fox\r\n'
+    done = piped(text, "-", "--stdin-filename", "x.yaml")
+
+    assert (done.returncode, done.stdout) == (1, text.encode())
+    assert b"invalid-yaml" in done.stderr
+    assert piped(text, "-", "--stdin-filename", "x.yaml", "--check").stdout == b""
+
+
 def test_standard_input_that_is_called_like_a_file_is_not_written_to_it() -> None:
     path = write("bad.mj", BAD)
 
