@@ -43,6 +43,11 @@ class Judge:
         self._fittings: dict[int, tuple[Source, Fitting]] = {}
         self._kind = kind
 
+    @property
+    def commented(self) -> bool:
+        """Whether the file has comments that hide findings, or are meant to."""
+        return self._own is not None
+
     def comments(self) -> list[Diagnostic]:
         """What is wrong with the comments that hide findings."""
         return self._pass(self._own.found, hiding=True) if self._own else []

@@ -50,11 +50,12 @@ def lint_input(
         screen: Hides what is in the baseline; shared likewise.
 
     Yields:
-        One batch for each prompt with findings where a line is a prompt, one for the whole of a spec;
-        and one at the end.
+        One batch for each prompt with findings where a line is a prompt, one for the whole of a spec
+        or of a file with comments that hide findings; and one at the end.
     """
     judge = Judge(source.source, source.kind, config, screen)
-    lines, total = source.kind not in (".yaml", ".yml"), 0
+    # What is wrong with a comment is known before the prompts, or after them: it has to be sorted in.
+    lines, total = source.kind not in (".yaml", ".yml") and not judge.commented, 0
     kept = judge.comments()
     for prompts, found in survey(source, options, known):
         total += prompts
@@ -65,7 +66,7 @@ def lint_input(
             kept = []
     if _as_written(source, options):
         # A house style without jobs shows nothing by itself.
-        if lines or total:
+        if source.kind not in (".yaml", ".yml") or total:
             kept += judge.unused()
         judge.finish()
     yield Batch(0 if lines else total, _sorted(kept), judge.suppressed, judge.baselined)

@@ -93,6 +93,23 @@ def test_only_the_named_rule_is_hidden(lint: Lint) -> None:
     assert lint.found("a.mj", text) == [(2, "unknown-parameter")]
 
 
+@pytest.mark.parametrize("name", ["a.mj", "a.md"])
+def test_findings_about_comments_stand_among_the_others(lint: Lint, name: str) -> None:
+    text = (
+        "a fox —ar 1:1\n# mjspec: ignore[missing-space]\na cat —ar 1:1\n"
+        "# mjspec: ignore\na dog --ar16:9\n"
+    )
+    fenced = f"```mj\n{text}```\n" if name == "a.md" else f"# prompts\n{text}"
+
+    assert lint.found(name, fenced) == [
+        (2, "em-dash"),
+        (3, UNUSED),
+        (4, "em-dash"),
+        (5, INVALID),
+        (6, "missing-space"),
+    ]
+
+
 def test_stacked_comments_all_count(lint: Lint) -> None:
     text = (
         "# mjspec: ignore[em-dash]\n# mjspec: ignore[unknown-parameter]\na fox —ar 1:1 --stylze 5\n"
@@ -217,7 +234,7 @@ def test_what_stands_in_other_blocks_of_markdown_says_nothing(lint: Lint) -> Non
 def test_a_block_of_markdown_ends_a_stack(lint: Lint) -> None:
     text = "```mj\n# mjspec: ignore[em-dash]\n```\n```mj\na fox —ar 1:1\n```\n"
 
-    assert lint.found("a.md", text) == [(5, "em-dash"), (2, UNUSED)]
+    assert lint.found("a.md", text) == [(2, UNUSED), (5, "em-dash")]
 
 
 @pytest.mark.parametrize(
