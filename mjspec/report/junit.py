@@ -29,15 +29,27 @@ def write_junit(diagnostics: Iterable[Diagnostic], closing: Closing, page: Page)
         files.setdefault(diagnostic.location.source.name, []).append(diagnostic)
     summary = closing()
     page.line('<?xml version="1.0" encoding="UTF-8"?>')
-    failures = summary.errors + summary.warnings
-    page.line(f'<testsuites name="mjspec" {_counts(summary.findings or 1, failures)}>')
+    failures, unread = summary.errors + summary.warnings, min(summary.unread, 1)
+    cases = summary.findings + unread or 1
+    page.line(f'<testsuites name="mjspec" {_counts(cases, failures, unread)}>')
     for path, found in files.items():
         _suite(path, found, page)
-    if not files:
-        page.line(f'  <testsuite name="mjspec" {_counts(1, 0)}>')
-        page.line('    <testcase name="no findings" classname="mjspec" time="0"/>')
-        page.line("  </testsuite>")
+    if unread or not files:
+        _about_run(summary.unread, page)
     page.line("</testsuites>")
+
+
+def _about_run(unread: int, page: Page) -> None:
+    """The suite that belongs to no file: it passes, or says that something could not be read."""
+    page.line(f'  <testsuite name="mjspec" {_counts(1, 0, min(unread, 1))}>')
+    if unread:
+        page.line('    <testcase name="unreadable sources" classname="mjspec" time="0">')
+        message = f"Sources that could not be read: {unread}."
+        page.line(f'      <error type="error" message="{message}">{message}</error>')
+        page.line("    </testcase>")
+    else:
+        page.line('    <testcase name="no findings" classname="mjspec" time="0"/>')
+    page.line("  </testsuite>")
 
 
 def _suite(path: str, found: list[Diagnostic], page: Page) -> None:
@@ -64,9 +76,9 @@ def _case(path: str, diagnostic: Diagnostic, page: Page) -> None:
     page.line("    </testcase>")
 
 
-def _counts(tests: int, failures: int) -> str:
+def _counts(tests: int, failures: int, errors: int = 0) -> str:
     # No reader wants fewer attributes, and Jenkins refuses others than these.
-    return f'tests="{tests}" failures="{failures}" errors="0" time="0"'
+    return f'tests="{tests}" failures="{failures}" errors="{errors}" time="0"'
 
 
 def _quoted(text: str) -> str:

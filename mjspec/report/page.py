@@ -49,7 +49,7 @@ class Page:
         colour: Whether escape sequences for colours are wanted.
         width: Columns of a line; longer source lines are cut to a window.
         closing: Whether text formats end with the counts.
-        root: The folder from which services take paths; the working folder if empty.
+        root: The folder from which services take paths; empty where the environment names none.
     """
 
     out: TextIO

@@ -26,13 +26,22 @@ def relative_path(location: Location, root: str = "") -> str:
 
     Args:
         location: Where the finding is.
-        root: The folder that the service checks out; the working folder if empty.
+        root: The folder that the service checks out; if empty, the git repository around the
+            working folder, and without one the working folder.
     """
     name = location.source.name
     if not is_file(location):
         return name
     here = os.getcwd()  # noqa: PTH109 (asked for each finding, and ten times as fast)
-    return _below(name, (root, here) if root else (here,))
+    return _below(name, (root or _repository(here), here))
+
+
+@lru_cache(maxsize=1)
+def _repository(folder: str) -> str:
+    """The closest folder that git keeps, or the folder itself."""
+    path = Path(folder)
+    closest = (each for each in (path, *path.parents) if (each / ".git").exists())
+    return str(next(closest, path))
 
 
 @lru_cache(maxsize=1 << 8)

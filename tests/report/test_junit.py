@@ -24,7 +24,8 @@ COUNTS = {"name", "tests", "failures", "errors", "time"}
 ELEMENTS = {
     "testsuites": (COUNTS, {"testsuite"}),
     "testsuite": (COUNTS, {"testcase"}),
-    "testcase": ({"name", "classname", "time"}, {"failure", "system-out"}),
+    "testcase": ({"name", "classname", "time"}, {"failure", "error", "system-out"}),
+    "error": ({"type", "message"}, set()),
     "failure": ({"type", "message"}, set()),
     "system-out": (set(), set()),
 }
@@ -71,6 +72,23 @@ def test_without_findings_there_is_a_test_that_passes() -> None:
         {"name": "no findings", "classname": "mjspec", "time": "0"}
     ]
     assert not root.findall(".//failure")
+
+
+@pytest.mark.parametrize("text", ["a fox", "a fox --ar 16x9"])
+def test_what_could_not_be_read_is_an_error(text: str) -> None:
+    out, tally, found = io.StringIO(), Tally(files=1, prompts=1), found_in(text)
+    tally.unread = 2
+    report(found, tally, Page(out=out), "junit")
+    root = ET.fromstring(out.getvalue().encode("utf-8"))
+
+    assert_fits(root)
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == (
+        str(len(found) + 1),
+        str(len(found)),
+        "1",
+    )
+    assert [error.text for error in root.iter("error")] == ["Sources that could not be read: 2."]
+    assert len(list(root.iter("testcase"))) == len(found) + 1
 
 
 def test_a_case_says_what_is_wrong_and_where() -> None:

@@ -64,3 +64,19 @@ def test_a_link_to_the_checkout_leads_into_it(folder: Path) -> None:
 
     assert shown(folder / "link" / "sub" / "a.mj") == "a.mj"
     assert shown("a.mj", folder / "link") == "sub/a.mj"
+
+
+def test_in_a_repository_paths_start_at_its_root(folder: Path) -> None:
+    (folder / "checkout" / ".git").mkdir()
+    inside = folder / "checkout" / "sub" / "a.mj"
+
+    assert shown("a.mj") == shown(inside) == "sub/a.mj"
+    assert shown("../b.mj") == "b.mj"
+    assert shown("a.mj", folder) == "checkout/sub/a.mj"
+    assert shown(folder / "a.mj") == (folder / "a.mj").as_posix()
+
+
+def test_a_file_names_the_repository_of_a_worktree(folder: Path) -> None:
+    (folder / "checkout" / ".git").write_text("gitdir: ../main/.git/worktrees/checkout\n")
+
+    assert shown("a.mj") == "sub/a.mj"
