@@ -60,8 +60,9 @@ def measured(rows: Iterable[Row], setting: Setting) -> dict[str, Sample]:
     samples: dict[str, Sample] = {}
     for row in rows:
         if row.name not in samples:
-            print(f"{row.name} ...", file=sys.stderr, flush=True)
             samples |= row.measure(setting)
+        shown = " ".join(filter(None, cells(row, samples[row.name])))
+        print(shown, file=sys.stderr, flush=True)
     return samples
 
 

@@ -29,12 +29,12 @@ def expanded(setting: Setting) -> dict[str, Sample]:
 
     from mjspec.parser import parse
     from mjspec.permutations import expand
-    from mjspec.source import Excerpt, Source
+    from mjspec.source import Source
 
     generator = CombinatorialPromptGenerator()
 
     def ours(text: str) -> list[str]:
-        return [excerpt.text for excerpt in expand(parse(text), Excerpt.of(Source("", text)))]
+        return [excerpt.text for excerpt in expand(parse(text), Source("", text).excerpt())]
 
     def theirs(text: str) -> list[str]:
         return [str(found) for found in generator.generate(text, max_prompts=10_000)]
