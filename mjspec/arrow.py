@@ -8,28 +8,31 @@
 
 Each function takes an iterator of record batches and gives one, so that the same object runs in one
 process, in Spark's ``mapInArrow``, in Ray Data's ``map_batches``, and on what Polars and DuckDB hand
-over. Rows keep their order, a batch keeps its length, and a null is answered by nulls. Batches do not
-know of each other: that a job is the same as another one is not told, since it would depend on how an
-engine cuts its data. A prompt that makes this program fail is answered by nulls as well.
+over; ``examples/engines`` has a recipe for each. Rows keep their order, a batch keeps its length, and
+a null is answered by nulls; so is text that is no UTF-8, and a prompt that makes this program fail.
+Batches do not know of each other: that a job is the same as another one is not told, since it would
+depend on how an engine cuts its data.
 
 It needs pyarrow, which comes with the extra ``mjspec[arrow]``.
 """
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate
+from typing import TYPE_CHECKING, TypeAlias
 
-from mjspec.columns import ColumnError, check_column, pa
+from mjspec.columns import ColumnError, check_column, pa, texts_of
 from mjspec.pipeline import Options
-from mjspec.rowwise import Linter, compiled, normalized
+from mjspec.rowwise import Answer, Linter, compiled, normalized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from mjspec.compiler import Compiled
     from mjspec.emit import Emit
+    from mjspec.rowwise import Finding, Request
+
+    Texts: TypeAlias = Sequence[str | None]
+    Records: TypeAlias = Sequence[Sequence[Finding | Request] | None]
 
 __all__ = [
     "COMPILE_SCHEMA",
@@ -85,7 +88,10 @@ COMPILE_SCHEMA = pa.schema({"prompt": pa.string(), "jobs": pa.list_(_JOB), "erro
 """The prompt; its requests, one for each of its permutations, with the body as JSON; what is wrong
 with it where it makes none."""
 
-Row = dict[str, Any]
+_SEVERITIES = ("error", "warning", "info")
+_ROWS = 4096
+_BYTES = 1 << 26
+"""How much of a batch is looked at at once, so that one of any length takes little memory."""
 
 
 def lint_batches(
@@ -103,10 +109,11 @@ def lint_batches(
     """
     linter = Linter(options or Options())
 
-    def rows(prompts: Sequence[str | None]) -> list[Row | None]:
-        return [None if found is None else _counted(found) for found in linter.lint(prompts)]
+    def answer(prompts: Texts) -> list[pa.Array]:
+        found = linter.lint(prompts)
+        return [*(_counted(found, role) for role in _SEVERITIES), _lists(found, _FINDING)]
 
-    yield from _answered(batches, column, LINT_SCHEMA, rows)
+    yield from _answered(batches, column, LINT_SCHEMA, answer)
 
 
 def normalize_batches(
@@ -124,14 +131,13 @@ def normalize_batches(
     """
     held = options or Options()
 
-    def rows(prompts: Sequence[str | None]) -> list[Row | None]:
-        pairs = zip(prompts, normalized(prompts, held), strict=True)
-        return [
-            None if new is None else {"normalized": new, "changed": new != prompt}
-            for prompt, new in pairs
-        ]
+    def answer(prompts: Texts) -> list[pa.Array]:
+        texts = normalized(prompts, held)
+        pairs = zip(prompts, texts, strict=True)
+        changed = [None if new is None else new != prompt for prompt, new in pairs]
+        return [pa.array(texts, pa.string()), pa.array(changed, pa.bool_())]
 
-    yield from _answered(batches, column, NORMALIZE_SCHEMA, rows)
+    yield from _answered(batches, column, NORMALIZE_SCHEMA, answer)
 
 
 def compile_batches(
@@ -153,48 +159,69 @@ def compile_batches(
     """
     held = options or Options()
 
-    def rows(prompts: Sequence[str | None]) -> list[Row | None]:
-        answers = compiled(prompts, held, emit)
-        for answer in answers:
-            if answer and "jobs" in answer:
-                answer["jobs"] = [_job(job) for job in answer["jobs"]]
-        return answers
+    def answer(prompts: Texts) -> list[pa.Array]:
+        answers = [one or Answer() for one in compiled(prompts, held, emit)]
+        errors = pa.array([one.error for one in answers], pa.string())
+        return [_lists([one.jobs for one in answers], _JOB), errors]
 
-    yield from _answered(batches, column, COMPILE_SCHEMA, rows)
+    yield from _answered(batches, column, COMPILE_SCHEMA, answer)
 
 
 def _answered(
     batches: Iterable[pa.RecordBatch],
     column: str,
     schema: pa.Schema,
-    rows: Callable[[Sequence[str | None]], list[Row | None]],
+    answer: Callable[[Texts], list[pa.Array]],
 ) -> Iterator[pa.RecordBatch]:
-    """Each batch with its answer."""
+    """Each batch with its answer: the prompts, and the columns that are said of them."""
     for batch in batches:
+        if not batch.schema.names and not batch.num_rows:
+            # Engines hand over partitions without rows that have lost their columns.
+            yield pa.RecordBatch.from_pylist([], schema=schema)
+            continue
         check_column(batch.schema, column)
-        prompts = batch.column(batch.schema.get_field_index(column)).to_pylist()
-        answers = [
-            {"prompt": prompt, **(answer or {})}
-            for prompt, answer in zip(prompts, rows(prompts), strict=True)
-        ]
-        yield pa.RecordBatch.from_pylist(answers, schema=schema)
+        answers = []
+        for part in _parts(batch.column(batch.schema.get_field_index(column))):
+            prompts = texts_of(part)
+            columns = [pa.array(prompts, pa.string()), *answer(prompts)]
+            answers.append(pa.RecordBatch.from_arrays(columns, schema=schema))
+        if len(answers) > 1:
+            # Only what is longer than a column of Arrow can be stays in several.
+            answers = pa.Table.from_batches(answers, schema).combine_chunks().to_batches()
+        yield from answers
 
 
-def _counted(found: list[Row]) -> Row:
-    number = Counter(one["severity"] for one in found)
-    return {
-        "errors": number["error"],
-        "warnings": number["warning"],
-        "infos": number["info"],
-        "findings": found,
-    }
+def _parts(prompts: pa.Array) -> Iterator[pa.Array]:
+    """Some rows at a time, fewer where they are long; one part without rows if there are none."""
+    for at in range(0, len(prompts) or 1, _ROWS):
+        parts = [prompts.slice(at, _ROWS)]
+        while parts:
+            part = parts.pop()
+            if part.nbytes <= _BYTES or len(part) <= 1:
+                yield part
+            else:
+                half = len(part) // 2
+                parts += [part.slice(half), part.slice(0, half)]
 
 
-def _job(job: Compiled) -> Row:
-    return {
-        "id": job.id,
-        "body": json.dumps(dict(job.request.body), ensure_ascii=False),
-        "final_prompt": job.final_prompt,
-        "billing_key": job.billing_key,
-        "fingerprint": job.fingerprint,
-    }
+def _counted(found: Sequence[Sequence[Finding] | None], severity: str) -> pa.Array:
+    """How many findings of a severity each prompt has."""
+    counts = [
+        None if some is None else sum(one.severity == severity for one in some) for some in found
+    ]
+    return pa.array(counts, pa.int32())
+
+
+def _lists(rows: Records, kind: pa.StructType) -> pa.Array:
+    """Lists of records as a column; columns are put together as such, since rows take far longer."""
+    ends = list(accumulate((len(row or ()) for row in rows), initial=0))
+    starts = [None if row is None else at for row, at in zip(rows, ends, strict=False)]
+    records = [record for row in rows if row for record in row]
+    values = list(zip(*records, strict=True)) or [()] * kind.num_fields
+    fields = list(kind)
+    columns = [pa.array(some, field.type) for some, field in zip(values, fields, strict=True)]
+    return pa.ListArray.from_arrays(
+        pa.array([*starts, ends[-1]], pa.int32()),
+        pa.StructArray.from_arrays(columns, fields=fields),
+        type=pa.list_(kind),
+    )

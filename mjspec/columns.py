@@ -11,7 +11,7 @@ except ImportError as error:
         "Arrow and Parquet need pyarrow; it comes with `pip install 'mjspec[arrow]'`"
     ) from error
 
-__all__ = ["ColumnError", "check_column", "pa"]
+__all__ = ["ColumnError", "check_column", "pa", "texts_of"]
 
 
 class ColumnError(MjspecError, ValueError):
@@ -34,6 +34,26 @@ def check_column(schema: pa.Schema, column: str) -> None:
     held = kind.value_type if pa.types.is_dictionary(kind) else kind
     if not (_is_text(held) or pa.types.is_null(held)):
         raise ColumnError(f"the column `{column}` holds {kind}, and prompts are text")
+
+
+def texts_of(column: pa.Array) -> list[str | None]:
+    """The texts of a column; None for a null, and for bytes that are no UTF-8.
+
+    Arrow promises UTF-8 and does not look whether it is true, nor do those who write Parquet.
+    """
+    try:
+        texts: list[str | None] = column.to_pylist()
+    except UnicodeDecodeError:
+        texts = [_text(value) for value in column]
+    return texts
+
+
+def _text(value: pa.Scalar) -> str | None:
+    try:
+        text: str | None = value.as_py()
+    except UnicodeDecodeError:
+        return None
+    return text
 
 
 def _is_text(kind: pa.DataType) -> bool:

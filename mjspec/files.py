@@ -102,8 +102,13 @@ def _sha256(data: bytes) -> str:
 
 
 @contextmanager
-def reading(path: Path, shown: str) -> Iterator[BinaryIO]:
+def reading(path: Path, shown: str, largest: int | None = _LARGEST) -> Iterator[BinaryIO]:
     """A regular file that nobody changes while it is read.
+
+    Args:
+        path: The file.
+        shown: How it is shown.
+        largest: How many bytes it may have; None if it is not held as a whole.
 
     Raises:
         FileError: It is missing, unreadable, no regular file, too large, or was changed meanwhile.
@@ -112,6 +117,8 @@ def reading(path: Path, shown: str) -> Iterator[BinaryIO]:
         # Opening a pipe or a device may already do something, so it is looked at before.
         before = path.stat()
         _check_kind(before, shown)
+        if largest is not None and before.st_size > largest:
+            raise FileError(f"{shown}: is larger than 1 GiB")
         with path.open("rb", buffering=0) as file:
             opened = os.fstat(file.fileno())
             yield file
@@ -147,8 +154,6 @@ def _check_kind(status: os.stat_result, shown: str) -> None:
         kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
         kind = kinds.get(stat.S_IFMT(status.st_mode), "a device")
         raise FileError(f"{shown}: is {kind} and no regular file; `-` reads standard input")
-    if status.st_size > _LARGEST:
-        raise FileError(f"{shown}: is larger than 1 GiB")
 
 
 def _same(one: os.stat_result, other: os.stat_result) -> bool:

@@ -12,7 +12,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from mjspec.inputs import is_comment
+from mjspec.inputs import ROWS, is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,6 +64,9 @@ class Fitting:
         """Whether a fix leaves every line, cell and value what it is."""
         if self._kind == "prompt":
             return True
+        if self._kind == ROWS:
+            # Nobody writes such a file.
+            return False
         edits = [edit for edit in fix.edits if edit.location.source is self._source]
         if any(_LINE_END.search(edit.replacement) for edit in edits):
             return False

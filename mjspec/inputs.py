@@ -231,9 +231,14 @@ def open_parts(
 
 
 def open_rows(
-    path: str, overlay: Overlay | None, *, outside: bool = False, column: str = "prompt"
+    path: str,
+    overlay: Overlay | None,
+    *,
+    outside: bool = False,
+    column: str = "prompt",
+    whole: bool = False,
 ) -> Iterator[Input]:
-    """The rows of a Parquet file, some at a time; a line is the number of a row.
+    """The rows of a Parquet file, some at a time or all at once; a line is the number of a row.
 
     Raises:
         FileError: It cannot be read, or has no such column of texts.
@@ -242,7 +247,10 @@ def open_rows(
 
     file = Path(path)
     place = Place(file.parent, file.parent, outside, (Path(os.path.realpath(path)),))
-    for source in read_rows(path, column):
+    sources = read_rows(path, column)
+    if whole:
+        sources = iter([Source(path, "\n".join(source.text for source in sources))])
+    for source in sources:
         yield Input(source, ROWS, place, overlay)
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "met_before",
     "single_jobs",
     "streamed_jobs",
+    "too_many",
 ]
 
 MOST_JOBS = 10_000
@@ -122,6 +123,23 @@ def examined_jobs(
         for one in expand_job(job):
             yield _examined(one, options, findings)
     findings.add(source.found, job=False)
+
+
+def too_many(parts: Iterable[Input], options: Options, taken: int = 0) -> list[Diagnostic]:
+    """The finding at the prompt with which a file that comes in parts has too many jobs, if any.
+
+    Args:
+        parts: The parts; what is wrong with them is told elsewhere.
+        options: What holds for all jobs.
+        taken: How many jobs of the limit other inputs have used.
+    """
+    total = taken
+    for part in parts:
+        for job in part.jobs():
+            total += job_count(job) * job.copies
+            if total > options.most_jobs:
+                return [_too_many(job, total, options.most_jobs)]
+    return []
 
 
 def streamed_jobs(

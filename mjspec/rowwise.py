@@ -6,37 +6,71 @@ at each prompt alone. What comes out is the same.
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mjspec import api, rules
 from mjspec.config import Config
 from mjspec.inputs import Input, is_comment
 from mjspec.place import Place
 from mjspec.reformat import reformat
-from mjspec.report.structured import record
-from mjspec.source import Location, Source, Span
+from mjspec.report.page import ROLES
+from mjspec.seen import Seen
+from mjspec.source import Source
 from mjspec.survey import Known, survey_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
+    from mjspec.compiler import Compiled
     from mjspec.diagnostics import Diagnostic
     from mjspec.emit import Emit
     from mjspec.pipeline import Options
 
-__all__ = ["Linter", "compiled", "normalized"]
+__all__ = ["Answer", "Finding", "Linter", "Request", "compiled", "normalized"]
 
 _NAME = "prompt"
 _NOWHERE = Place(Path(), Path())
 _ODD = ("\n", "\r", "\ufeff", "mjspec:")
 """What makes a text no line of its own, or a comment that speaks of others."""
+_T = TypeVar("_T")
+
+
+class Finding(NamedTuple):
+    """What is found in a prompt, as ``mjspec lint --format json`` has it; places are in the prompt."""
+
+    code: str
+    name: str
+    severity: str
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    help: str | None
+
+
+class Request(NamedTuple):
+    """What would be sent, as ``mjspec compile`` has it; the body is JSON."""
+
+    id: str
+    body: str
+    final_prompt: str
+    billing_key: str
+    fingerprint: str
+
+
+class Answer(NamedTuple):
+    """The requests of a prompt, or what is wrong with it."""
+
+    jobs: list[Request] | None = None
+    error: str | None = None
 
 
 class Linter:
-    """Lints prompts, and remembers what it has seen.
+    """Lints prompts, and remembers what it has seen of their parameters.
 
     Args:
         options: Assumptions and limits.
@@ -45,56 +79,67 @@ class Linter:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._known = Known()
+        self._known.seen = _Forgetful()
 
-    def lint(self, prompts: Sequence[str | None]) -> list[list[dict[str, Any]] | None]:
-        """The findings of each prompt, as JSON has them; None where there is no prompt.
+    def lint(self, prompts: Sequence[str | None]) -> list[list[Finding] | None]:
+        """The findings of each prompt; None where there is no prompt.
 
         That a prompt is the same as another one is no finding here.
         """
         try:
             return self._together(prompts)
         except Exception:  # noqa: BLE001 (a defect costs one prompt its answer, not a cluster its work)
-            return [_answer(self._alone, prompt) for prompt in prompts]
+            return [_answered(self._alone, prompt) for prompt in prompts]
 
-    def _together(self, prompts: Sequence[str | None]) -> list[list[dict[str, Any]] | None]:
+    def _together(self, prompts: Sequence[str | None]) -> list[list[Finding] | None]:
         texts = [prompt or "" for prompt in prompts]
         starts, at = [], 0
         for text in texts:
             starts.append(at)
             at += len(text) + 1
         source = Source(_NAME, "\n".join(texts))
-        lines = [(at, text) for at, text in zip(starts, texts, strict=True) if text.strip()]
-        found: dict[int, list[Diagnostic]] = {}
+        blank = [not text or text.isspace() for text in texts]
+        lines = [(starts[i], text) for i, text in enumerate(texts) if not blank[i]]
+        answers: list[list[Finding] | None] = [
+            None if prompt is None else self._alone(prompt) if blank[i] else []
+            for i, prompt in enumerate(prompts)
+        ]
         one = Input(source, "prompt", _NOWHERE)
         for _, some in survey_lines(one, lines, self._options, self._known):
             for diagnostic in some:
                 index = bisect_right(starts, diagnostic.location.span.start) - 1
-                found.setdefault(index, []).append(diagnostic)
-        answers: list[list[dict[str, Any]] | None] = []
-        for index, prompt in enumerate(prompts):
-            if prompt is None or prompt.strip():
-                own = [_moved(one, prompt or "", starts[index]) for one in found.get(index, ())]
-                answers.append(None if prompt is None else _records(own))
-            else:
-                answers.append(self._alone(prompt))
+                answer = answers[index]
+                if answer is not None and diagnostic.rule is not rules.DUPLICATE_JOB:
+                    answer.append(_finding(diagnostic, texts[index], starts[index]))
         return answers
 
-    def _alone(self, prompt: str) -> list[dict[str, Any]]:
-        return _records(api.lint(prompt, options=self._options))
+    def _alone(self, prompt: str) -> list[Finding]:
+        found = api.lint(prompt, options=self._options)
+        return [_finding(one, prompt, 0) for one in found if one.rule is not rules.DUPLICATE_JOB]
 
 
-def _moved(diagnostic: Diagnostic, prompt: str, start: int) -> Diagnostic:
+class _Forgetful(Seen):
+    """Knows of no job, since rows do not know of each other."""
+
+    def before(self, key: Hashable, name: str, line: int) -> tuple[str, int] | None:  # noqa: ARG002
+        return None
+
+
+def _finding(diagnostic: Diagnostic, prompt: str, start: int) -> Finding:
     """A finding at its place in the prompt alone."""
     low, high = diagnostic.location.span
-    place = Location(Source(_NAME, prompt), Span(low - start, high - start))
-    return replace(diagnostic, location=place)
+    low, high = low - start, high - start
+    begin, end = (1, low + 1), (1, high + 1)
+    if "\n" in prompt or "\r" in prompt:
+        alone = Source(_NAME, prompt)
+        begin, end = alone.position(low), alone.position(high)
+    rule, severity = diagnostic.rule, ROLES[diagnostic.severity]
+    return Finding(
+        rule.code, rule.name, severity, diagnostic.message, *begin, *end, diagnostic.help
+    )
 
 
-def _records(found: Sequence[Diagnostic]) -> list[dict[str, Any]]:
-    return [record(one) for one in found if one.rule is not rules.DUPLICATE_JOB]
-
-
-def _answer(ask: Callable[[str], Any], prompt: str | None) -> Any:
+def _answered(ask: Callable[[str], _T], prompt: str | None) -> _T | None:
     """What is said of one prompt; nothing where that fails."""
     try:
         return None if prompt is None else ask(prompt)
@@ -117,7 +162,7 @@ def normalized(prompts: Sequence[str | None], options: Options) -> list[str | No
     except Exception:  # noqa: BLE001 (the same)
         others += lines
     for index in others:
-        answers[index] = _answer(lambda prompt: api.fmt(prompt, options), prompts[index])
+        answers[index] = _answered(lambda prompt: api.fmt(prompt, options), prompts[index])
     return answers
 
 
@@ -131,15 +176,23 @@ def _placed(answers: list[str | None], lines: list[int], texts: list[str]) -> li
     return answers
 
 
-def compiled(
-    prompts: Sequence[str | None], options: Options, style: Emit
-) -> list[dict[str, Any] | None]:
-    """The requests of each prompt, or what is wrong with it."""
+def compiled(prompts: Sequence[str | None], options: Options, style: Emit) -> list[Answer | None]:
+    """The requests of each prompt, or what is wrong with it; None where there is no prompt."""
 
-    def one(prompt: str) -> dict[str, Any]:
+    def one(prompt: str) -> Answer:
         try:
-            return {"jobs": api.compile(prompt, emit=style, options=options)}
+            jobs = api.compile(prompt, emit=style, options=options)
         except api.CompileError as error:
-            return {"error": str(error)}
+            return Answer(error=str(error))
+        return Answer(jobs=[_request(job) for job in jobs])
 
-    return [_answer(one, prompt) for prompt in prompts]
+    return [_answered(one, prompt) for prompt in prompts]
+
+
+def _request(job: Compiled) -> Request:
+    body = _encode(dict(job.request.body))
+    return Request(job.id, body, job.final_prompt, job.billing_key, job.fingerprint)
+
+
+# `json.dumps` would make an encoder for each of many requests.
+_encode = json.JSONEncoder(ensure_ascii=False).encode

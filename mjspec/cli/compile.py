@@ -11,11 +11,12 @@ import click
 from mjspec.cli.command import Command
 from mjspec.cli.sources import column_option, source_options
 from mjspec.diagnostics import Severity
-from mjspec.pipeline import Findings, compiled_jobs, examined_jobs
+from mjspec.inputs import ROWS
+from mjspec.pipeline import Findings, compiled_jobs, examined_jobs, too_many
 from mjspec.seen import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from mjspec.cli.sources import Sources
     from mjspec.compiler import Compiled
@@ -51,7 +52,12 @@ def command(context: click.Context, sources: Sources, style: str, emit: Emit, co
 
     sources.column, sources.rows = column, True
     findings = Findings()
-    jobs = compile_sources(sources, emit, findings)
+    told: list[Severity | None] = []
+
+    def tell(problems: Sequence[str] = ()) -> None:
+        told.append(report_findings(context.obj, findings.take(), problems, quietly=True))
+
+    jobs = compile_sources(sources, emit, findings, tell)
     if style == "json":
         _write_list(job_record(job) for job in jobs)
     elif style == "jsonl":
@@ -65,21 +71,41 @@ def command(context: click.Context, sources: Sources, style: str, emit: Emit, co
         for job in jobs:
             click.echo(job.final_prompt)
     sys.stdout.flush()
-    worst = report_findings(context.obj, findings.take(), sources.problems, quietly=True)
-    context.exit(2 if sources.problems else 1 if worst is Severity.ERROR else 0)
+    tell(sources.problems)
+    context.exit(2 if sources.problems else 1 if Severity.ERROR in told else 0)
 
 
-def compile_sources(sources: Sources, emit: Emit, findings: Findings) -> Iterator[Compiled]:
-    """Every job of the sources that has no errors."""
+def compile_sources(
+    sources: Sources, emit: Emit, findings: Findings, tell: Callable[[], None] | None = None
+) -> Iterator[Compiled]:
+    """Every job of the sources that has no errors.
+
+    Args:
+        sources: What the command line names.
+        emit: How requests are spelled.
+        findings: Where everything goes that was found.
+        tell: Is called where findings have to be taken, since a file comes in parts.
+    """
     findings.add(sources.found, job=False)
     seen = Seen()
     taken = 0
+    refused = None
     for source in sources.inputs():
-        jobs = examined_jobs(source, sources.options_for(source), findings, taken)
+        name, options = source.source.name, sources.options_for(source)
+        if source.kind == ROWS:
+            if source.source.first_line == 1:
+                excess = too_many(sources.again(source), options, taken)
+                findings.add(excess, job=False)
+                refused = name if excess else None
+            if name == refused:
+                continue
+        jobs = examined_jobs(source, options, findings, taken)
         for _, compiled in compiled_jobs(jobs, emit, findings, seen):
             taken += 1
             if compiled is not None:
                 yield compiled
+        if tell is not None and source.kind == ROWS:
+            tell()
 
 
 def _write_list(records: Iterator[dict[str, object]]) -> None:

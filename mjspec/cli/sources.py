@@ -100,11 +100,11 @@ class Sources:
         self._files = found.files
         return self._files
 
-    def inputs(self, *, parts: bool = False) -> Iterator[Input]:
+    def inputs(self, *, parts: bool | None = None) -> Iterator[Input]:
         """Each input in order; one that cannot be read is noted and left out.
 
         Args:
-            parts: Whether large files of prompts may come in parts.
+            parts: Whether large files of prompts may come in parts; by default only Parquet does.
         """
         for number, prompt in enumerate(self.prompts):
             yield from self._usable(iter([open_prompt(prompt, number, self.overlay, Path())]))
@@ -116,6 +116,10 @@ class Sources:
         """Whether any input is no file."""
         return bool(self.prompts) or "-" in self.paths
 
+    def again(self, source: Input) -> Iterator[Input]:
+        """The parts of a file once more, from its beginning."""
+        return self._usable(self._opened(source.source.name, parts=None))
+
     def streamed(self, source: Input) -> bool:
         """Whether an input is no file, so that what becomes of it goes to standard output."""
         name = source.source.name
@@ -124,14 +128,14 @@ class Sources:
     def _is_standard_input(self, name: str) -> bool:
         return "-" in self.paths and name == self.stdin_name and name not in self.paths
 
-    def _opened(self, file: str, *, parts: bool) -> Iterator[Input]:
+    def _opened(self, file: str, *, parts: bool | None) -> Iterator[Input]:
         given: dict[str, Any] = {"outside": self.outside, "column": self.column}
         if file.lower().endswith(ROWS):
             if not self.rows:
                 raise UsageError(
                     f"{file}: `mjspec lint` and `mjspec compile` read Parquet; nothing writes it"
                 )
-            yield from open_rows(file, self.overlay, **given)
+            yield from open_rows(file, self.overlay, whole=parts is False, **given)
         elif parts:
             yield from open_parts(file, self.overlay, stdin_name=self.stdin_name, **given)
         else:

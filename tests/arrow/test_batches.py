@@ -6,16 +6,20 @@ import json
 import pickle
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mjspec
-from mjspec.arrow import (
+
+pa = pytest.importorskip("pyarrow", reason="Arrow batches need pyarrow")
+
+from mjspec import api, arrow, rowwise  # noqa: E402 (they need pyarrow)
+from mjspec.arrow import (  # noqa: E402
     COMPILE_SCHEMA,
     LINT_SCHEMA,
     NORMALIZE_SCHEMA,
@@ -24,6 +28,8 @@ from mjspec.arrow import (
     lint_batches,
     normalize_batches,
 )
+from mjspec.model import Assumptions  # noqa: E402
+from mjspec.pipeline import Options  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,7 +77,7 @@ TEXTS = st.one_of(st.none(), st.text(max_size=20), st.lists(PIECES, max_size=6).
 )
 
 
-def batches(*groups: Sequence[str | None], column: str = "prompt") -> list[pa.RecordBatch]:
+def batches(*groups: Sequence[str | None], column: str = "prompt") -> list[Any]:
     return [pa.record_batch({column: pa.array(group, pa.string())}) for group in groups]
 
 
@@ -170,7 +176,7 @@ def test_more_jobs_than_are_allowed_are_an_error_and_not_an_endless_task() -> No
     [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())],
     ids=str,
 )
-def test_every_kind_of_text_is_read(kind: pa.DataType) -> None:
+def test_every_kind_of_text_is_read(kind: Any) -> None:
     texts = ["a fox --v 7", None, "a fox --v 7"]
     batch = pa.record_batch({"prompt": pa.array(texts, pa.string()).cast(kind)})
 
@@ -215,9 +221,7 @@ def test_two_columns_of_one_name_are_refused() -> None:
         (compile_batches, COMPILE_SCHEMA),
     ],
 )
-def test_the_schema_is_the_same_for_any_batch(
-    function: Callable[..., Any], schema: pa.Schema
-) -> None:
+def test_the_schema_is_the_same_for_any_batch(function: Callable[..., Any], schema: Any) -> None:
     given_batches = batches([], PROMPTS, [None], column="text")
     found = list(function(iter(given_batches), column="text"))
 
@@ -226,9 +230,69 @@ def test_the_schema_is_the_same_for_any_batch(
     assert not list(function(iter([])))
 
 
+@pytest.mark.parametrize("function", [lint_batches, normalize_batches, compile_batches])
+def test_long_batches_are_looked_at_in_parts(
+    function: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = list(function(iter(batches(PROMPTS))))
+    monkeypatch.setattr(arrow, "_ROWS", 3)
+    monkeypatch.setattr(arrow, "_BYTES", 60)
+
+    assert list(function(iter(batches(PROMPTS)))) == whole
+
+
+@pytest.mark.parametrize("function", [lint_batches, normalize_batches, compile_batches])
+def test_a_partition_without_rows_may_have_lost_its_columns(function: Callable[..., Any]) -> None:
+    (answer,) = function(iter([pa.RecordBatch.from_arrays([], names=[])]))
+
+    assert answer.num_rows == 0
+
+
+@pytest.mark.parametrize("function", [lint_batches, normalize_batches, compile_batches])
+def test_what_is_no_text_is_answered_by_nulls(function: Callable[..., Any]) -> None:
+    sound = pa.array(["a fox --s 5000", "an owl --s 5000", None])
+    buffers = sound.buffers()
+    data = buffers[2].to_pybytes().replace(b"fox", b"f\xffx")
+    broken = pa.Array.from_buffers(pa.string(), 3, [*buffers[:2], pa.py_buffer(data)])
+    found = rows(function(iter([pa.record_batch({"prompt": broken})])))
+
+    assert found[0] == found[2] == dict.fromkeys(found[0])
+    assert found[1:] == rows(function(iter([pa.record_batch({"prompt": sound})])))[1:]
+
+
+@pytest.mark.parametrize("function", [lint_batches, normalize_batches, compile_batches])
+def test_a_prompt_that_breaks_the_program_costs_only_itself(
+    function: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompts = ["a fox --s 5000", "break me", None, "an owl —ar 16:9"]
+    whole = rows(function(iter(batches(prompts))))
+    for place, name in (
+        (rowwise, "survey_lines"),
+        (rowwise, "reformat"),
+        (api, "lint"),
+        (api, "fmt"),
+        (api, "compile"),
+    ):
+        monkeypatch.setattr(place, name, partial(_breaking, getattr(place, name)))
+    found = rows(function(iter(batches(prompts))))
+
+    assert found[1] == {**dict.fromkeys(found[1]), "prompt": "break me"}
+    assert [*found[:1], *found[2:]] == [*whole[:1], *whole[2:]]
+
+
+def _breaking(function: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    if any("break me" in str(getattr(getattr(one, "source", one), "text", one)) for one in given):
+        raise RuntimeError("broken")
+    return function(*given, **named)
+
+
 def test_a_cluster_can_send_the_functions_to_its_workers() -> None:
     for function in (lint_batches, normalize_batches, compile_batches):
         assert pickle.loads(pickle.dumps(function)) is function
+    options = Options(Assumptions(known_flags=frozenset({"mood"})), most_jobs=5)
+    sent = pickle.loads(pickle.dumps(partial(lint_batches, column="text", options=options)))
+    (row,) = rows(sent(iter(batches(["a {1,2,3,4,5,6} fox --mood 3"], column="text"))))
+    assert [one["name"] for one in row["findings"]] == ["too-many-jobs", "many-jobs"]
 
 
 def test_without_pyarrow_it_says_what_is_missing(tmp_path: Path) -> None:
