@@ -287,6 +287,23 @@ def test_the_readme_names_hooks_and_inputs_that_exist() -> None:
     assert set(job["steps"][-1]["with"]) <= set(loaded(ACTION)["inputs"])
 
 
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [
+        ("prompts/a.mj", True),
+        ("prompts/x/a.yaml", True),
+        # YAML that is no spec, and is named by the hook, would be an error.
+        (".pre-commit-config.yaml", False),
+        (".github/workflows/prompts.yml", False),
+    ],
+)
+def test_the_hook_of_the_readme_takes_no_other_yaml(path: str, taken: bool) -> None:
+    (repository,) = recipe(".pre-commit-config.yaml")["repos"]
+    patterns = [hook["files"] for hook in repository["hooks"] if "files" in hook]
+
+    assert [bool(re.search(pattern, path)) for pattern in patterns] == [taken]
+
+
 @needs_bash
 def test_the_commands_of_the_readme_do_what_it_says(runner: Runner) -> None:
     program = runner.temp / "mjspec"
