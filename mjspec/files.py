@@ -25,6 +25,7 @@ __all__ = [
     "note_read",
     "noted_reads",
     "read_source",
+    "read_stream",
     "read_up_to",
     "reading",
     "write_whole",
@@ -34,6 +35,7 @@ _notes: ContextVar[dict[str, str] | None] = ContextVar("notes", default=None)
 
 _LARGEST = 1 << 30
 _HEAD = 1 << 16
+_PIECE = 1 << 19
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _LINE_END = re.compile(rb"\r\n?|\n")
@@ -116,7 +118,7 @@ def reading(path: Path, shown: str, largest: int | None = _LARGEST) -> Iterator[
     try:
         # Opening a pipe or a device may already do something, so it is looked at before.
         before = path.stat()
-        _check_kind(before, shown)
+        _check_kind(before, shown, "; `-` reads standard input")
         if largest is not None and before.st_size > largest:
             raise FileError(f"{shown}: is larger than 1 GiB")
         with path.open("rb", buffering=0) as file:
@@ -147,13 +149,36 @@ def read_up_to(file: BinaryIO, most: int) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def _check_kind(status: os.stat_result, shown: str) -> None:
+def read_stream(file: BinaryIO, shown: str) -> Iterator[bytes]:
+    """What a stream holds, piece by piece, up to a NUL character, behind which nothing is text.
+
+    Args:
+        file: The stream, which may never end.
+        shown: How messages name it.
+
+    Raises:
+        FileError: It cannot be read, or is too large.
+    """
+    size = 0
+    try:
+        while data := file.read(_PIECE):
+            size += len(data)
+            if size > _LARGEST:
+                raise FileError(f"{shown}: is larger than 1 GiB")
+            yield data
+            if b"\0" in data:
+                return
+    except OSError as error:
+        raise FileError(f"{shown}: {error.strerror or error}") from None
+
+
+def _check_kind(status: os.stat_result, shown: str, hint: str = "") -> None:
     if stat.S_ISDIR(status.st_mode):
         raise FileError(f"{shown}: is a folder")
     if not stat.S_ISREG(status.st_mode):
         kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
         kind = kinds.get(stat.S_IFMT(status.st_mode), "a device")
-        raise FileError(f"{shown}: is {kind} and no regular file; `-` reads standard input")
+        raise FileError(f"{shown}: is {kind} and no regular file{hint}")
 
 
 def _same(one: os.stat_result, other: os.stat_result) -> bool:
@@ -236,6 +261,8 @@ def write_whole(path: Path, text: str, before: str | None = None) -> None:
     try:
         target = path.resolve(strict=True)
         status = target.stat()
+        # A device or a pipe would be a file afterwards.
+        _check_kind(status, str(path))
         # The superuser may write what is read-only, but whoever made it so did not want that.
         if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
             raise FileError(f"{path}: is read-only and was not changed")

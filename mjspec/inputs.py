@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mjspec.diagnostics import Diagnostic, MjspecError
 from mjspec.fences import blocks
-from mjspec.files import decode, read_source
+from mjspec.files import decode, read_source, read_stream
 from mjspec.job import Job
 from mjspec.place import Place
 from mjspec.source import Excerpt, Piece, Source
@@ -189,7 +189,8 @@ def open_input(
     kind, place = _place(path, outside=outside, stdin_name=stdin_name)
     if path == "-":
         name = stdin_name or "-"
-        source = Source(name, decode(sys.stdin.buffer.read(), name))
+        data = b"".join(read_stream(sys.stdin.buffer, name))
+        source = Source(name, decode(data, name))
     else:
         source = read_source(Path(path), path)
     if column != "prompt" and kind in _TABLES:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from mjspec.files import FileError, decode, read_up_to, reading
+from mjspec.files import FileError, decode, read_stream, read_up_to, reading
 from mjspec.source import Source
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ PART = 1 << 19
 _IN_MEMORY = 8 * PART
 _FILE = b"ignore-file"
 _MARK = b"mjspec:"
+_SIGNS = (b"\n", b"\r", b"\0")
+"""What ends a line, or all of the text."""
 
 
 def read_parts(path: str, shown: str) -> Iterator[Source]:
@@ -40,13 +42,18 @@ def read_parts(path: str, shown: str) -> Iterator[Source]:
     with _opened(path, shown) as file:
         whole = _speaks_for_all(file)
         file.seek(0)
-        line, kept = 1, b""
+        line = 1
+        # The pieces of a line that goes on are put together once.
+        kept: list[bytes] = []
         while True:
             read = file.read() if whole else read_up_to(file, PART)
             at_end = whole or len(read) < PART
-            data = kept + read
-            end = len(data) if at_end else _cut(data)
-            kept = data[end:]
+            kept.append(read)
+            if not at_end and not any(sign in read for sign in _SIGNS):
+                continue
+            data = b"".join(kept)
+            end = len(data) if at_end or b"\0" in read else _cut(data)
+            kept = [data[end:]]
             if end or at_end:
                 text = decode(data[:end], shown, line)
                 yield Source(shown, text, line)
@@ -66,7 +73,7 @@ def _opened(path: str, shown: str) -> Iterator[BinaryIO]:
     # It is looked through before the first part is read, which a pipe allows only once.
     with SpooledTemporaryFile(_IN_MEMORY) as file:
         try:
-            while data := sys.stdin.buffer.read(PART):
+            for data in read_stream(sys.stdin.buffer, shown):
                 file.write(data)
             file.seek(0)
         except OSError as error:

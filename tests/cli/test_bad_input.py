@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import resource
 import signal
@@ -11,14 +12,16 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mjspec import files, parts
 from mjspec.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import BinaryIO
 
 BAD = "a fox --ar16:9\n"
 GOOD = "a fox --ar 16:9\n"
@@ -225,13 +228,16 @@ def test_a_read_only_folder_stays_as_it_is(
     assert [Path(n).read_text() for n in ("a.mj", "shut/m.mj", "z.mj")] == [GOOD, BAD, GOOD]
 
 
-def _started(*arguments: str, limit: int | None = None) -> subprocess.Popen[str]:
+def _started(
+    *arguments: str, limit: int | None = None, stdin: BinaryIO | None = None
+) -> subprocess.Popen[str]:
     def confine() -> None:
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     return subprocess.Popen(
         [sys.executable, "-B", "-m", "mjspec", *arguments],
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -277,3 +283,70 @@ def test_every_file_is_whole_after_a_kill(command: list[str]) -> None:
         shown = _started("lint", ".", "--show-files").communicate(timeout=60)[0]
         assert shown.split() == names
     assert min(reached) < len(names)
+
+
+STREAMED = (["lint"], ["lint", "--fix"], ["fmt"], ["migrate", "--to", "7"], ["compile"])
+
+
+@pytest.mark.parametrize("command", STREAMED)
+def test_standard_input_without_an_end_is_no_text(command: list[str]) -> None:
+    with Path("/dev/zero").open("rb") as endless:
+        process = _started(*command, "-", stdin=endless)
+        _, told = process.communicate(timeout=60)
+
+    assert process.returncode == 2
+    assert f"-: line 1, column 1 {NUL}" in told
+
+
+@pytest.mark.parametrize("command", STREAMED)
+@pytest.mark.parametrize("piece", ["a fox --ar16:9\n", "a fox "])
+def test_standard_input_has_a_largest_size(
+    command: list[str],
+    piece: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(files, "_LARGEST", 1 << 16)
+    monkeypatch.setattr(files, "_PIECE", 1 << 10)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Endless(piece.encode()))))
+
+    assert main([*command, "-"]) == 2
+    assert "-: is larger than 1 GiB" in capsys.readouterr().err
+
+
+def test_a_line_may_be_as_long_as_a_file(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PART", 64)
+    Path("a.mj").write_text(f"{'a ' * 3100}--ar16:9\nx --ar16:9\n", encoding="utf-8")
+
+    assert main(["lint", "a.mj", "--format", "concise", "--select", "missing-space"]) == 1
+    places = [line.split(" ")[0] for line in capsys.readouterr().out.splitlines()[:2]]
+    assert places == ["a.mj:1:6201:", "a.mj:2:3:"]
+
+
+class Endless(io.RawIOBase):
+    """A stream that repeats itself."""
+
+    def __init__(self, piece: bytes) -> None:
+        self.piece = piece
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        text = self.piece * (len(buffer) // len(self.piece) + 1)
+        buffer[:] = text[: len(buffer)]
+        return len(buffer)
+
+
+@pytest.mark.parametrize("make", [_pipe, _socket])
+def test_what_is_no_file_is_not_made_one(
+    make: Callable[[Path], object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("a.mj").write_text(BAD)
+    make(Path("out"))
+
+    assert main(["lint", "a.mj", "--write-baseline", "out"]) == 2
+    assert "and no regular file" in capsys.readouterr().err
+    assert not Path("out").is_file()
