@@ -8,13 +8,14 @@ and what lies in an ignored folder is not looked at. Patterns of the user's own 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from warnings import catch_warnings
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator
 
 __all__ = ["IGNORE_FILE", "REPOSITORY", "Ignores", "ignores_at", "repository_ignores"]
@@ -23,6 +24,21 @@ IGNORE_FILE = ".gitignore"
 REPOSITORY = ".git"
 
 _LARGEST = 1 << 20
+_BEHIND = "ps_d"
+"""The group with the slash behind what a pattern matches, where the path goes on."""
+
+_CLASSES = {
+    "alpha": "A-Za-z",
+    "digit": "0-9",
+    "alnum": "0-9A-Za-z",
+    "upper": "A-Z",
+    "lower": "a-z",
+    "xdigit": "0-9A-Fa-f",
+    "space": " \t\n\v\f\r",
+    "blank": " \t",
+    "punct": "!-.:-@[-`{-~",
+}
+_CLASS = re.compile(rf"(.*\[[!^]?\]?[^\]]*?)\[:({'|'.join(_CLASSES)}):\]")
 
 
 class _Pattern(NamedTuple):
@@ -38,11 +54,16 @@ class _Pattern(NamedTuple):
 
     def matches(self, path: str) -> bool:
         """Whether it matches a path itself, not only a folder above it."""
-        match = self.regex.match(path)
+        # Patterns such as `*/` are found anywhere in a path, the others at its beginning.
+        match = self.regex.search(path)
         if match is None:
             return False
-        behind = match.start("ps_d") if "ps_d" in self.regex.groupindex else -1
-        return behind < 0 or behind == len(path) - 1
+        if _BEHIND not in self.regex.groupindex:
+            return True
+        last = len(path) - 1
+        return match.start(_BEHIND) in (-1, last) or any(
+            other.start(_BEHIND) == last for other in self.regex.finditer(path)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +160,27 @@ def _patterns(lines: Iterable[bytes]) -> Iterator[_Pattern]:
 
     for line in lines:
         try:
-            pattern = GitIgnoreSpecPattern(line.decode("latin-1"))
+            # Brackets may hold what a later Python will read otherwise; it says so aloud.
+            with catch_warnings(action="ignore", category=FutureWarning):
+                pattern = GitIgnoreSpecPattern(_spelled(line.decode("latin-1")))
         except GitIgnorePatternError:
             continue
         if pattern.regex is not None and pattern.include is not None:
             yield _Pattern(pattern.regex, pattern.include)
+
+
+def _spelled(line: str) -> str:
+    """A pattern in words that the library reads as git does.
+
+    `x/**` matches what is below `x`, not `x` itself, so that something in it can be included again.
+    """
+    text = line.rstrip(" ")
+    for end in ("/**", "/**/"):
+        if text.endswith(end) and text.lstrip("!") != end:
+            line = f"{text.removesuffix('/')}/*{'/' if end.endswith('/') else ''}"
+    while match := _CLASS.match(line):
+        line = f"{match[1]}{_CLASSES[match[2]]}{line[match.end() :]}"
+    return line
 
 
 def _bytewise(path: str) -> str:
