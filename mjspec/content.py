@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import whitespace
 from typing import TYPE_CHECKING
 
 from mjspec.domains import number_text
-from mjspec.prompt import Image, Weight
+from mjspec.prompt import UNSEEN, Image, Weight
 
 if TYPE_CHECKING:
     from mjspec.prompt import Prompt
 
 __all__ = ["Content", "content_of"]
+
+_SPACES = "\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+_NOTHING = f"{whitespace}{_SPACES}{UNSEEN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,9 @@ def content_of(prompt: Prompt) -> Content:
                 text = f"{text.rstrip()}::{_weight(part)} "
         else:
             text += part.raw
-    return Content(tuple(images), tuple(weighted), " ".join(text.split()))
+    # What looks like nothing says nothing at the ends.
+    words = text if text.isascii() else text.strip(_NOTHING)
+    return Content(tuple(images), tuple(weighted), " ".join(words.split()))
 
 
 def _weight(weight: Weight) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mjspec.source import Span
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from mjspec.source import Excerpt, Location
 
 __all__ = ["Diagnostic", "Edit", "Finding", "Fix", "MjspecError", "Note", "Severity"]
+
+_BRACE = re.compile(r"\\[\s\S]|[{}]")
 
 
 class Severity(IntEnum):
@@ -157,7 +161,11 @@ class Finding(NamedTuple):
             place = excerpt.verbatim(change.span)
             if place is None or (change.replacement == " " and _follows_space(place)):
                 return None
+            if change.replacement.endswith(" ") and _ends_option(place, excerpt, change.span.end):
+                return None
             edits.append(Edit(place, change.replacement))
+        if len(edits) > 1 and len(excerpt.pieces) > 1 and _into_braces(edits):
+            return None
         return Fix(self.fix, self.safety, tuple(edits))
 
 
@@ -165,6 +173,29 @@ def _follows_space(place: Location) -> bool:
     """Whether a space stands there already; the choice of a permutation comes without it."""
     start, end = place.span
     return start == end and place.source.text[start - 1 : start].isspace()
+
+
+def _ends_option(place: Location, excerpt: Excerpt, end: int) -> bool:
+    """Whether an option of a permutation ends there, which loses the space at its end."""
+    following = place.source.text[place.span.end : place.span.end + 1]
+    return following in ("}", ",") and excerpt.text[end : end + 1] != following
+
+
+def _into_braces(edits: list[Edit]) -> bool:
+    """Whether braces open or close between edits, one of which so is in a permutation alone."""
+    spans = sorted(edit.location.span for edit in edits)
+    text = edits[0].location.source.text
+    return any(_uneven(text[before.end : after.start]) for before, after in pairwise(spans))
+
+
+def _uneven(text: str) -> bool:
+    """Whether a brace in a text has its partner elsewhere."""
+    depth = 0
+    for brace in _BRACE.findall(text):
+        depth += 1 if brace == "{" else -1 if brace == "}" else 0
+        if depth < 0:
+            return True
+    return depth > 0
 
 
 class MjspecError(Exception):

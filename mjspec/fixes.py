@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Severity
@@ -40,7 +40,8 @@ def fix_text(
 ) -> Fixed:
     """The text of a source with its fixes applied.
 
-    A source with a syntax error is left as it is. Fixes that go round in a circle are undone.
+    A source with a syntax error is left as it is. Fixes that go round in a circle, or come to no
+    end, are undone.
 
     Args:
         source: The text.
@@ -63,7 +64,8 @@ def fix_text(
             return Fixed(source.text, 0)
         seen.add(changed)
         text, count = changed, count + applied
-    return Fixed(text, count)
+    # What has not come to an end by now does not.
+    return Fixed(source.text, 0)
 
 
 def _broken(found: list[Diagnostic]) -> bool:
@@ -75,30 +77,49 @@ def _applied(source: Source, found: list[Diagnostic], *, unsafe: bool) -> tuple[
     fixes = [d.fix for d in found if d.fix and (unsafe or d.fix.safety == "safe")]
     fixes = [fix for fix in fixes if all(e.location.source is source for e in fix.edits)]
     fixes.sort(key=lambda fix: min(edit.location.span for edit in fix.edits))
-    taken: list[tuple[int, int, str]] = []
+    taken: list[_Edit] = []
     count = 0
     for fix in fixes:
-        edits = _edits(fix)
+        edits = _edits(fix, count)
         if any(_touches(edit, taken) for edit in edits):
             continue
         for edit in edits:
             insort(taken, edit)
         count += 1
     pieces, at = [], 0
-    for start, end, replacement in taken:
+    for start, end, _, replacement in taken:
         pieces += [source.text[at:start], replacement]
         at = end
     return "".join([*pieces, source.text[at:]]), count
 
 
-def _edits(fix: Fix) -> list[tuple[int, int, str]]:
-    return [(*edit.location.span, edit.replacement) for edit in fix.edits]
+class _Edit(NamedTuple):
+    """An edit of a round; those at one place stand in the order of their fixes."""
+
+    start: int
+    end: int
+    number: int
+    text: str
+
+    @property
+    def adds(self) -> bool:
+        """Whether it puts words between others, as what moves them does."""
+        return self.start == self.end and len(self.text) > 1 and self.text.endswith(" ")
 
 
-def _touches(edit: tuple[int, int, str], taken: list[tuple[int, int, str]]) -> bool:
-    """Whether an edit overlaps or touches one of those taken, which are in order."""
+def _edits(fix: Fix, number: int) -> list[_Edit]:
+    return [_Edit(*edit.location.span, number, edit.replacement) for edit in fix.edits]
+
+
+def _touches(edit: _Edit, taken: list[_Edit]) -> bool:
+    """Whether an edit overlaps or touches one of those taken, which are in order.
+
+    Words that are moved to one place may stand there together.
+    """
     index = bisect_left(taken, edit)
     return any(
-        edit[0] <= other[1] and other[0] <= edit[1]
+        edit.start <= other.end
+        and other.start <= edit.end
+        and not (edit.adds and other.adds and edit.number != other.number)
         for other in taken[max(index - 1, 0) : index + 1]
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from mjspec.grammar import flag_pattern, head_pattern, parse_group
 from mjspec.plausible import Candidate, is_parameter, looks_like_parameter
-from mjspec.prompt import Flag, Image, Permutation, Prompt, Text, Weight, Word
+from mjspec.prompt import UNSEEN, Flag, Image, Permutation, Prompt, Text, Weight, Word
 from mjspec.source import Span
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ __all__ = ["cut_plain", "flag_of", "parse"]
 
 _MASK = "\0"
 _DASHES = r"\u2010-\u2015\u2212\uFE58\uFE63\uFF0D"
-# Where a parameter may begin: dashes, perhaps white space, and a letter. It begins with one set of
-# signs, which lets the engine skip everything else, and takes each run of dashes once, which keeps
-# it linear.
+# Where a parameter may begin: dashes, perhaps of several kinds, perhaps white space, and a letter. It
+# begins with one set of signs, which lets the engine skip everything else, and takes each run of
+# dashes once, which keeps it linear.
 _DASHED = (
     rf"(?<![-{_DASHES}][-{_DASHES}])"
-    rf"(?P<dash>(?<=-)(?:-++|(?: -++){{1,2}})|(?<=[{_DASHES}])[{_DASHES}]*+)"
-    r"(?P<gap>[\s\u200B\u2060\uFEFF]*+)(?=[^\W\d_]|\0)"
+    rf"(?P<dash>(?<=-)(?:[-{_DASHES}]++|(?: -++){{1,2}})|(?<=[{_DASHES}])[-{_DASHES}]*+)"
+    rf"(?P<gap>[\s{UNSEEN}]*+)(?=[^\W\d_]|\0)"
 )
 _CUT = re.compile(rf"[-{_DASHES}]{_DASHED}")
 # Links are matched too, so that dashes inside them are never looked at.
@@ -39,7 +39,7 @@ _OTHER_DASH = re.compile(f"[{_DASHES}]")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # What looks like nothing separates words too, so that it is in no value.
-_WORDS = re.compile(r"[^\s\u200B\u2060\uFEFF]+")
+_WORDS = re.compile(rf"[^\s{UNSEEN}]+")
 _REMEMBERED = 1 << 14
 _LONGEST_REMEMBERED = 200
 _flags: dict[str, Flag] = {}

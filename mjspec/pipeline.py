@@ -28,8 +28,10 @@ __all__ = [
     "Findings",
     "Options",
     "compiled_jobs",
+    "examined_job",
     "examined_jobs",
     "met_before",
+    "prompt_jobs",
     "single_jobs",
     "streamed_jobs",
     "too_many",
@@ -121,7 +123,7 @@ def examined_jobs(
         jobs.append(job)
     for job in jobs:
         for one in expand_job(job):
-            yield _examined(one, options, findings)
+            yield examined_job(one, options, findings)
     findings.add(source.found, job=False)
 
 
@@ -153,14 +155,23 @@ def streamed_jobs(
         findings: Where everything goes that was found.
         jobs: Some of the input's jobs; all by default.
     """
-    for one in single_jobs(source, options, findings, jobs):
-        yield _examined(one, options, findings)
+    for same in prompt_jobs(source, options, findings, jobs):
+        for one in same:
+            yield examined_job(one, options, findings)
 
 
 def single_jobs(
     source: Input, options: Options, findings: Findings, jobs: Iterable[Job] | None = None
 ) -> Iterator[Job]:
     """The same before they are examined: what the permutations of each prompt stand for."""
+    for same in prompt_jobs(source, options, findings, jobs):
+        yield from same
+
+
+def prompt_jobs(
+    source: Input, options: Options, findings: Findings, jobs: Iterable[Job] | None = None
+) -> Iterator[Iterator[Job]]:
+    """The same, those of one prompt together: what is found in several of them is told once."""
     told = 0
     for job in source.jobs() if jobs is None else jobs:
         # What is wrong with the rows before it comes before what is wrong with this one.
@@ -171,11 +182,12 @@ def single_jobs(
         if total > options.most_jobs:
             findings.add([_too_many(job, total, options.most_jobs)], job=False)
         else:
-            yield from expand_job(job)
+            yield expand_job(job)
     findings.add(source.found[told:], job=False)
 
 
-def _examined(job: Job, options: Options, findings: Findings) -> Examined:
+def examined_job(job: Job, options: Options, findings: Findings) -> Examined:
+    """A job after all checks."""
     examined = examine(job, options.assumptions, outside=options.outside)
     findings.add(examined.diagnostics)
     return examined

@@ -47,8 +47,8 @@ class Candidate(NamedTuple):
 
     @property
     def hyphens(self) -> bool:
-        """Whether they are hyphens, not other dashes."""
-        return self.text[self.start] == "-"
+        """Whether they are hyphens, and no other dashes among them."""
+        return not self.text[self.start : self.torn].strip("- ")
 
 
 def is_parameter(at: Candidate) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from mjspec.source import Span
 
 __all__ = [
+    "UNSEEN",
     "Flag",
     "Group",
     "Image",
@@ -26,6 +27,9 @@ __all__ = [
     "Word",
     "render",
 ]
+
+UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+"""Signs that look like nothing and are no white space to Unicode."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from mjspec import rules
 from mjspec.diagnostics import Change, Finding
 from mjspec.domains import Number, Terms
 from mjspec.parameters import MISTAKEN, PARAMETERS
+from mjspec.prompt import UNSEEN
 from mjspec.source import Span
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ TRAILING = re.compile(r"[.,;:!?)\]}\"'”’»*|]+\Z")
 
 _FULLWIDTH = str.maketrans("：，、．。；＝／０１２３４５６７８９", ":,,..;=/0123456789")
 _EM = "\u2014\u2015"
-_UNUSUAL = re.compile(r"[\xA0\u1680\u2000-\u200B\u2028\u2029\u202F\u205F\u2060\u3000\uFEFF]+")
+_UNUSUAL = re.compile(rf"[\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000{UNSEEN}]+")
 _ROOM = 40
 
 
@@ -85,14 +86,14 @@ def dashes(flag: Flag) -> Finding | None:
         rule, text = rules.DETACHED_DASH, f"`{name}` has a space in its dashes; write `{wanted}`"
     elif flag.dash == "--":
         return None
-    elif flag.dash[0] == "-":
-        rule, text = rules.MULTIPLE_DASHES, f"`{name}` has too many dashes; write `{wanted}`"
     elif flag.dash in _EM:
         rule = rules.EM_DASH
         text = f"`{name}` is written with an em dash, which Midjourney reads as `{wanted}`"
-    elif flag.dash[0] in _EM:
+    elif not flag.dash.strip(_EM):
         rule = rules.MULTIPLE_DASHES
         text = f"`{name}` is written with more than one em dash; write `{wanted}`"
+    elif not flag.dash.strip(f"-{_EM}"):
+        rule, text = rules.MULTIPLE_DASHES, f"`{name}` has too many dashes; write `{wanted}`"
     else:
         rule = rules.EN_DASH
         text = f"`{name}` is written with the dash `{flag.dash}`; write `{wanted}`"
@@ -142,13 +143,14 @@ def unknown(flag: Flag, name: str) -> Finding:
     )
     if suggestion:
         message += f"; did you mean `--{suggestion}`?"
+    typed = Span(flag.name_start, flag.name_start + len(name))
     return Finding(
         rules.UNKNOWN_PARAMETER,
         Span(0, flag.name_start + len(name)),
         message,
         help=help_text,
         fix=f"write `--{suggestion}`" if suggestion else None,
-        changes=(Change(Span(flag.name_start, flag.name_end), suggestion),) if suggestion else (),
+        changes=(Change(typed, suggestion),) if suggestion else (),
         safety="unsafe",
     )
 

@@ -11,7 +11,14 @@ from mjspec.diagnostics import Severity
 from mjspec.emit import besides_text
 from mjspec.examined import meaning_of
 from mjspec.heads import cut, read_head
-from mjspec.pipeline import Findings, examined_jobs, met_before, single_jobs, streamed_jobs
+from mjspec.pipeline import (
+    Findings,
+    examined_job,
+    examined_jobs,
+    met_before,
+    prompt_jobs,
+    single_jobs,
+)
 from mjspec.seen import Seen, same_job
 from mjspec.shapes import is_separate
 from mjspec.source import Location, Span
@@ -67,15 +74,20 @@ def survey(source: Input, options: Options, known: Known) -> Iterator[tuple[int,
         yield from survey_lines(source, lines, options, known)
         return
     findings = Findings()
-    streamed = source.kind in _STREAMED
-    read = streamed_jobs if streamed else examined_jobs
     prompts = 0
-    for one in read(source, options, findings):
+    if source.kind in _STREAMED:
+        for same in prompt_jobs(source, options, findings):
+            prompts = 0
+            for job in same:
+                one = examined_job(job, options, findings)
+                findings.add(_duplicates(one, known.seen))
+                prompts += 1
+            yield prompts, findings.take()
+        yield 0, findings.take()
+        return
+    for one in examined_jobs(source, options, findings):
         findings.add(_duplicates(one, known.seen))
         prompts += 1
-        if streamed:
-            yield prompts, findings.take()
-            prompts = 0
     yield prompts, findings.take()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Finding
-from mjspec.prompt import Image, Permutation, Text, Weight
+from mjspec.prompt import UNSEEN, Image, Permutation, Text, Weight
 from mjspec.source import Span
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _BARE_COMMAND = re.compile(r"\s*imagine\s+prompt\s*:\s*", re.IGNORECASE)
 _SINGLE = re.compile(r"(?<!\S)-(ar|aspect|v|version|niji|stylize|chaos|seed|iw|sref|q)(?=\s+\d)")
 _LINK = re.compile(r"<?https?://[^\s<>]+>?\Z")
 _BLOB = re.compile(r"\bblob:\Z")
-_UNUSUAL = "\xa0\u1680\u2007\u200b\u202f\u205f\u2060\u3000\ufeff"
+_UNUSUAL = f"\xa0\u1680\u2007\u202f\u205f\u3000{UNSEEN}"
 _CLOSERS = {'"': '"', "”": "“", "'": "'", "’": "‘", ")": "(", "]": "["}
 OPENERS = frozenset(" \t").union(_CLOSERS.values())
 """What may stand before the opening quote or bracket of a whole prompt, and those themselves."""
@@ -50,7 +50,7 @@ def join_findings(prompt: Prompt, text: str, starts: list[int], findings: list[F
         if start in wanted and last and last in _UNUSUAL:
             findings.append(_unusual(start, before))
         elif start in wanted and last and not last.isspace():
-            findings.append(_glued(start, f"{flag.dash}{flag.name}", last))
+            findings.append(_glued(start, f"{flag.dash}{flag.gap}{flag.name}", last))
         before = flag.raw
     findings += [_doubtful(text[span.start : span.end], span) for span in prompt.doubts]
     for index, finding in enumerate(findings):
@@ -115,6 +115,16 @@ def _moved(prompt: Prompt, text: str, finding: Finding) -> Finding:
         changes=(Change(Span(first, first), f"{space}{stray} "), _cut_out(text, span)),
         safety="unsafe",
     )
+
+
+def _taken_out(text: str, span: Span) -> Change:
+    """Take a link out; the words on both sides of it stay two words."""
+    start, end = span
+    if not text[end:].strip():
+        return _cut_out(text, span)
+    if not start or text[start - 1].isspace():
+        return Change(Span(start, end + text[end].isspace()), "")
+    return Change(span, "" if text[end].isspace() else " ")
 
 
 def _cut_out(text: str, span: Span) -> Change:
@@ -210,7 +220,7 @@ def _weight(prompt: Prompt, index: int, findings: list[Finding]) -> None:
     after = prompt.parts[index + 1] if index + 1 < len(prompt.parts) else None
     gap = _SPACED_BEFORE.search(before.raw) if isinstance(before, Text) else None
     number = _SPACED_NUMBER.match(after.raw) if isinstance(after, Text) else None
-    if gap and isinstance(before, Text) and before.raw.strip():
+    if gap and isinstance(before, Text) and before.raw.strip().strip(":"):
         torn = Span(part.span.start - len(gap[0]), part.span.start)
         findings.append(
             Finding(
@@ -242,10 +252,7 @@ def _image(
     elif misplaced:
         after = prompt.parts[index + 1] if index + 1 < len(prompt.parts) else None
         weight = after.raw if isinstance(after, Weight) else ""
-        end = part.span.end + len(weight)
-        # A space on one side is enough where there was one on both.
-        end += text[end : end + 1].isspace()
-        span = Span(part.span.start, end)
+        span = Span(part.span.start, part.span.end + len(weight))
         front = _front(prompt)
         findings.append(
             Finding(
@@ -255,7 +262,7 @@ def _image(
                 fix=MOVE_LINKS,
                 changes=(
                     Change(Span(front, front), f"{part.raw}{weight} "),
-                    Change(span, "") if text[end:].strip() else _cut_out(text, span),
+                    _taken_out(text, span),
                 ),
             )
         )
@@ -263,8 +270,11 @@ def _image(
 
 def _front(prompt: Prompt) -> int:
     """Where one more image link belongs: behind those at the front."""
-    for part in prompt.parts:
-        if isinstance(part, Permutation):
+    for index, part in enumerate(prompt.parts):
+        weighs_text = isinstance(part, Weight) and not (
+            index and isinstance(prompt.parts[index - 1], Image)
+        )
+        if isinstance(part, Permutation) or weighs_text:
             return part.span.start
         if isinstance(part, Text) and part.raw.strip():
             command = _COMMAND.match(part.raw.lstrip())

@@ -116,17 +116,20 @@ def reduce_ratio(text: str) -> tuple[int, int]:
     return width // divisor, height // divisor
 
 
-def _whole_ratio(width: str, height: str) -> str:
+def _whole_ratio(width: str, height: str) -> str | None:
     places = max(len(part.partition(".")[2]) for part in (width, height))
     scale = 10**places
     whole = f"{round(float(width) * scale)}:{round(float(height) * scale)}"
     if places:
         whole = ":".join(map(str, reduce_ratio(whole)))
-    return whole
+    return whole if _RATIO.fullmatch(whole) else None
 
 
 def _ratio_words(most: float) -> str:
-    return f"{number_text(most)}:1" if float(most).is_integer() else _whole_ratio(str(most), "1")
+    # Limits of the table are short.
+    return (
+        f"{number_text(most)}:1" if float(most).is_integer() else str(_whole_ratio(str(most), "1"))
+    )
 
 
 def _plain(value: float) -> float:

@@ -11,7 +11,7 @@ from mjspec.domains.base import Arity, Domain, Value
 __all__ = ["References"]
 
 _WEIGHTED = r"(?:{kinds})(?:::-?(?:\d+\.?\d*|\.\d+))?"
-_LINK = r"https?://[^\s,]+?"
+_LINK = r"https?://[^\s,<>]+?"
 _CODE = r"\d+"
 _WORD = r"[A-Za-z0-9_-]+"
 # A mention of a Discord user stands for that user's profile.
