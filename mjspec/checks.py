@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mjspec.content import Content
     from mjspec.model import Model
     from mjspec.resolve import Resolved
-    from mjspec.settings import Setting, Settings
+    from mjspec.settings import Origin, Setting, Settings
     from mjspec.source import Excerpt
 
 __all__ = ["LONGEST_PROMPT", "Checked", "check"]
@@ -60,19 +60,7 @@ def _model(job: Checked) -> Iterator[Diagnostic]:
         return
     origin = setting.origin
     if model.rules is None:
-        family = [v for v in VERSIONS if v.niji == model.niji]
-        kind = "a niji version" if model.niji else "a version"
-        nearest = BY_KEY["niji" if model.niji else "version"].domain.nearest(str(model.number))
-        other = find_version(str(model.number), niji=not model.niji)
-        hint = f"; `{other.flag}` is one" if other else ""
-        yield Finding(
-            rules.UNKNOWN_VERSION,
-            origin.value_span,
-            f"`{model.number}` is not {kind} of Midjourney{hint}; there are {describe(set(family))}",
-            fix=f"write `{nearest}`" if nearest and not other else None,
-            changes=(Change(origin.value_span, nearest),) if nearest and not other else (),
-            safety="unsafe",
-        ).at(origin.value)
+        yield _unknown_version(model, origin).at(origin.value)
     elif model.number is None:
         if not _followed(job):
             yield Finding(
@@ -88,6 +76,28 @@ def _model(job: Checked) -> Iterator[Diagnostic]:
             origin.value_span,
             f"the provider has not verified {model.name}{note}; it has verified {verified}",
         ).at(origin.value)
+
+
+def _unknown_version(model: Model, origin: Origin) -> Finding:
+    """A number that no version of the family has; it may be one of the other family."""
+    typed = str(model.number)
+    family = {version for version in VERSIONS if version.niji == model.niji}
+    kind = "a niji version" if model.niji else "a version"
+    other = find_version(typed.lower().removeprefix("niji").strip(), niji=not model.niji)
+    place, written = origin.value_span, None
+    if other is None:
+        written = BY_KEY["niji" if model.niji else "version"].domain.nearest(typed)
+    elif typed[:1].isalpha() and origin.kind == "prompt":
+        place, written = Span(origin.name_span.start, origin.value_span.end), other.flag
+    hint = f"; `{other.flag}` is one" if other else ""
+    return Finding(
+        rules.UNKNOWN_VERSION,
+        origin.value_span,
+        f"`{typed}` is not {kind} of Midjourney{hint}; there are {describe(family)}",
+        fix=f"write `{written}`" if written else None,
+        changes=(Change(place, written),) if written else (),
+        safety="unsafe",
+    )
 
 
 def _followed(job: Checked) -> bool:

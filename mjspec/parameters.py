@@ -631,6 +631,8 @@ MISTAKEN: dict[str, str] = {
     "without": "no",
     "ratio": "ar",
     "aspectratio": "ar",
+    "aspect-ratio": "ar",
+    "aspect_ratio": "ar",
     "model": "v",
     "ver": "v",
     "styleref": "sref",

@@ -29,7 +29,7 @@ _DASHES = r"\u2010-\u2015\u2212\uFE58\uFE63\uFF0D"
 # dashes once, which keeps it linear.
 _DASHED = (
     rf"(?<![-{_DASHES}][-{_DASHES}])"
-    rf"(?P<dash>(?<=-)(?:[-{_DASHES}]++|(?: -++){{1,2}})|(?<=[{_DASHES}])[-{_DASHES}]*+)"
+    rf"(?P<dash>(?<=-)(?:[-{_DASHES}]++|(?: -(?!-)){{1,2}})|(?<=[{_DASHES}])[-{_DASHES}]*+)"
     rf"(?P<gap>[\s{UNSEEN}]*+)(?=[^\W\d_]|\0)"
 )
 _CUT = re.compile(rf"[-{_DASHES}]{_DASHED}")

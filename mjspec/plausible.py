@@ -16,7 +16,7 @@ from mjspec.parameters import BY_FLAG
 if TYPE_CHECKING:
     from mjspec.parameters import Parameter
 
-__all__ = ["Candidate", "is_parameter", "looks_like_parameter"]
+__all__ = ["Candidate", "fits", "is_parameter", "looks_like_parameter"]
 
 _NAME = re.compile(r"[A-Za-z]+|[^\W\d_]+")
 _MASKED = "\0"
@@ -71,7 +71,7 @@ def is_parameter(at: Candidate) -> bool:
         return touching and at.hyphens and not at.text[at.start - 1].isalnum()
     if at.hyphens and not at.detached and len(name[0]) > _SINGLE_LETTER:
         return True
-    return _fits(parameter, at.text, name.end(), prose=not at.hyphens)
+    return fits(parameter, at.text, name.end(), prose=not at.hyphens)
 
 
 def looks_like_parameter(at: Candidate) -> bool:
@@ -88,11 +88,11 @@ def _dashed(at: Candidate, parameter: Parameter | None, end: int) -> bool:
         number = value is not None and value["word"][:1].isdigit()
         return at.text[at.start] in _EM and (number or bool(_NOTHING.match(at.text, end)))
     if isinstance(parameter.domain, Switch):
-        return _fits(parameter, at.text, end, prose=True)
+        return fits(parameter, at.text, end, prose=True)
     return True
 
 
-def _fits(parameter: Parameter, text: str, end: int, *, prose: bool) -> bool:
+def fits(parameter: Parameter, text: str, end: int, *, prose: bool) -> bool:
     """Whether what stands behind the name can be the parameter's value."""
     value = _VALUE.match(text, end)
     word = value["word"] if value else ""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "read_flag"]
 
 _LEADING = re.compile(r"[=:]+|[,;]\Z")
+# A name and its value with hyphens between them, as in other programs: `--niji-6`.
+_HYPHENS = re.compile(r"[-_]+(?=\d)")
 _LONE = re.compile(r"[+-]?\d+(?:\.\d+)?|true|false|yes|no|on|off", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\.?\d")
 
@@ -89,6 +91,8 @@ def _separated(flag: Flag, parameter: Parameter, findings: list[Finding]) -> lis
         return words
     first = words[0]
     sign = _LEADING.match(plain(first.text))
+    if sign is None and flag.glued and parameter.domain.arity not in ("rest", "none"):
+        sign = _HYPHENS.match(first.text)
     if sign and parameter.domain.arity == "rest" and not flag.glued:
         sign = None
     if sign and (sign.end() < len(first.text) or len(words) > 1):
@@ -159,7 +163,7 @@ def _nothing(flag: Flag, words: list[Word], findings: list[Finding]) -> Value:
 def _everything(
     flag: Flag, parameter: Parameter, words: list[Word], findings: list[Finding]
 ) -> tuple[Value | None, Span]:
-    """``--no`` takes all that follows; a comma at its end only ends a list of one item more."""
+    """``--no`` takes all that follows."""
     if not words or all(is_punctuation(word.text) for word in words):
         findings.append(spelling.empty(flag, parameter))
         return None, Span(0, flag.name_end)
@@ -175,7 +179,7 @@ def _everything(
 
 
 def _withoutend_of(text: str) -> str:
-    """A list without the full stop, quote or bracket that ended the sentence around it."""
+    """A list without the comma, full stop, quote or bracket at its end."""
     openers = {closer: opener for opener, closer in PAIRS.items()}
     while text:
         last = plain(text[-1])
@@ -184,10 +188,10 @@ def _withoutend_of(text: str) -> str:
             even = text.count(opener) % 2 == 0 if opener == last else opener in text
             if even:
                 break
-        elif last not in ".;!?":
+        elif last not in ".,;!?" and not last.isspace():
             break
         text = text[:-1]
-    return text.rstrip()
+    return text
 
 
 def _after(flag: Flag, words: list[Word], end: int, findings: list[Finding]) -> None:

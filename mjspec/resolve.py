@@ -153,9 +153,9 @@ def resolve(prompt: Prompt, known_flags: frozenset[str] = frozenset()) -> Resolv
                 if not (custom and finding.rule is rules.UNKNOWN_PARAMETER)
             ]
     sizes = _sizes(uses)
-    values = _collect([use for use in uses if use not in sizes] if sizes else uses, findings)
-    kept += [" ".join(use.reading.flag.raw.split()) for use in sizes if not use.dead]
     text = render(prompt)
+    values = _collect([use for use in uses if use not in sizes] if sizes else uses, findings, text)
+    kept += [" ".join(use.reading.flag.raw.split()) for use in sizes if not use.dead]
     join_findings(prompt, text, [use.start for use in uses], findings)
     text_findings(prompt, text, findings)
     return Resolved(prompt, tuple(uses), values, tuple(findings), tuple(kept), sizes)
@@ -176,7 +176,7 @@ def _sizes(uses: list[Use]) -> tuple[Use, ...]:
     return () if width is None else tuple(sorted((width, height), key=lambda use: use.start))
 
 
-def _collect(uses: list[Use], findings: list[Finding]) -> dict[str, tuple[Value, Use]]:
+def _collect(uses: list[Use], findings: list[Finding], text: str) -> dict[str, tuple[Value, Use]]:
     """The value of each key; several ``--no`` are joined, other repetitions are found."""
     values: dict[str, tuple[Value, Use]] = {}
     for use in uses:
@@ -184,7 +184,7 @@ def _collect(uses: list[Use], findings: list[Finding]) -> dict[str, tuple[Value,
         if parameter is None or value is None or parameter.dead:
             continue
         if parameter.speed:
-            _choose_speed(values, parameter.speed, use, findings)
+            _choose_speed(values, parameter.speed, use, findings, text)
             continue
         key = parameter.key
         if key in ("version", "niji") and _other_model(values, key, use, findings):
@@ -194,12 +194,16 @@ def _collect(uses: list[Use], findings: list[Finding]) -> dict[str, tuple[Value,
         elif key == "negative_prompt":
             values[key] = (f"{values[key][0]}, {value}", values[key][1])
         else:
-            findings.append(_duplicate(values[key], value, use))
+            findings.append(_duplicate(values[key], value, use, text))
     return values
 
 
 def _choose_speed(
-    values: dict[str, tuple[Value, Use]], speed: str, use: Use, findings: list[Finding]
+    values: dict[str, tuple[Value, Use]],
+    speed: str,
+    use: Use,
+    findings: list[Finding],
+    text: str,
 ) -> None:
     if "speed" not in values:
         values["speed"] = (speed, use)
@@ -211,7 +215,7 @@ def _choose_speed(
             )
         )
     elif values["speed"][0] == speed:
-        findings.append(_duplicate(values["speed"], speed, use))
+        findings.append(_duplicate(values["speed"], speed, use, text))
     else:
         findings.append(_conflict(values["speed"][1], use))
 
@@ -236,7 +240,7 @@ def _conflict(first: Use, second: Use) -> Finding:
     )
 
 
-def _duplicate(first: tuple[Value, Use], value: Value, use: Use) -> Finding:
+def _duplicate(first: tuple[Value, Use], value: Value, use: Use, text: str) -> Finding:
     before, earlier = first
     same = before == value
     label = use.reading.label
@@ -245,7 +249,8 @@ def _duplicate(first: tuple[Value, Use], value: Value, use: Use) -> Finding:
         if same
         else f"`{label}` stands twice with different values; only one can count"
     )
-    removal = Change(Span(use.start, use.start + len(use.reading.flag.raw.rstrip())), "")
+    end = use.start + len(use.reading.flag.raw.rstrip())
+    removal = Change(Span(len(text[: use.start].rstrip()), end), "")
     return Finding(
         rules.DUPLICATE_PARAMETER,
         use.span,

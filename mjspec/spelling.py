@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from unicodedata import category
 from unicodedata import name as unicode_name
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Finding
-from mjspec.domains import Number, Terms
-from mjspec.parameters import MISTAKEN, PARAMETERS
+from mjspec.domains import Choice, Number, Terms
+from mjspec.parameters import BY_FLAG, MISTAKEN, PARAMETERS
 from mjspec.prompt import UNSEEN
 from mjspec.source import Span
 
@@ -42,12 +43,15 @@ __all__ = [
     "with_commas",
 ]
 
-TRAILING = re.compile(r"[.,;:!?)\]}\"'”’»*|]+\Z")
+TRAILING = re.compile(r"[.,;:!?)\]}\"'”’»*|`]+\Z")
 """Punctuation at the end of a word that can be no part of a value."""
 
 _FULLWIDTH = str.maketrans("：，、．。；＝／０１２３４５６７８９", ":,,..;=/0123456789")
+# Letters of other alphabets that look like Latin ones and stand on the same keys.
+_LOOK_ALIKE = dict(zip("аеорсухіѕ", "aeopcyxis", strict=True))
 _EM = "\u2014\u2015"
 _UNUSUAL = re.compile(rf"[\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000{UNSEEN}]+")
+_TORN_NAME = re.compile(rf"[{UNSEEN}]+(?P<rest>[A-Za-z]+)")
 _ROOM = 40
 
 
@@ -57,8 +61,10 @@ def plain(text: str) -> str:
 
 
 def is_punctuation(text: str) -> bool:
-    """Whether no letter or digit stands in the text."""
-    return not any(character.isalnum() for character in text)
+    """Whether the text says nothing: no letter, no digit, no emoji stands in it."""
+    if text.isascii():
+        return not any(map(str.isalnum, text))
+    return not any(sign.isalnum() or category(sign) == "So" for sign in text)
 
 
 def shortened(text: str) -> str:
@@ -135,8 +141,23 @@ def _for_space(flag: Flag, match: re.Match[str]) -> str:
 
 def unknown(flag: Flag, name: str) -> Finding:
     """A name that is in no table."""
-    suggestion = suggest_flag(name) or suggest_flag(flag.name)
+    torn = _TORN_NAME.match(flag.raw, flag.name_end)
+    if torn and f"{name}{torn['rest']}".lower() in BY_FLAG:
+        sign = flag.raw[flag.name_end]
+        return Finding(
+            rules.UNKNOWN_PARAMETER,
+            Span(0, torn.end()),
+            f"`--{name}` is no parameter; a sign that looks like nothing (U+{ord(sign):04X}) stands"
+            f" in `--{name}{torn['rest']}`",
+            fix="remove the sign",
+            changes=(Change(Span(flag.name_end, torn.start("rest")), ""),),
+        )
+    alike = "".join(_LOOK_ALIKE.get(sign, sign) for sign in name)
+    suggestion = suggest_flag(alike) or suggest_flag(flag.name)
     message = f"`--{name}` is no parameter"
+    if alike != name:
+        sign = next(one for one in name if one in _LOOK_ALIKE)
+        message += f"; its `{sign}` is a {unicode_name(sign).lower()}"
     help_text = (
         "if it is a custom option of your account, list it under `known-flags` in the configuration"
         " or put it into the field `extra`"
@@ -207,7 +228,7 @@ def invalid(flag: Flag, parameter: Parameter, word: Word) -> Finding:
     domain = parameter.domain
     span = Span(word.start, word.start + len(word.text))
     nearest = domain.nearest(TRAILING.sub("", plain(word.text)))
-    guessed = (isinstance(domain, Number) and nearest) or isinstance(domain, Terms)
+    guessed = isinstance(domain, Number | Terms) or (isinstance(domain, Choice) and domain.numeric)
     return Finding(
         rules.INVALID_VALUE,
         span,

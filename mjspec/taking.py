@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["PAIRS", "TAIL", "Taken", "end_of", "phrase", "take"]
 
 # What ends a word in other parameters may be part of a link or a code.
-TAIL = re.compile(r"[.,;:!?)\]}\"'”’»*|%>/\\–—-]+\Z")
-PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "(": ")", "[": "]", "<": ">", "`": "`"}
+TAIL = re.compile(r"[.,;:!?)\]}\"'”’»*|`%>/\\–—-]+\Z")
+PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "(": ")", "[": "]", "<": ">", "`": "`", "«": "»"}
+_QUOTES = "\"'“”„‘’‚«»`*_"
 _TORN = re.compile(r"(\d{1,6})(?:\s*[:x×/*]\s*|\s+)(\d{1,6})(?!\S)", re.IGNORECASE)
 _COMMA = re.compile(r"[,;|]")
 _STYLE = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9]")
+_PLAIN_VERSION = re.compile(r"\d(?:\.\d)?(?![\w:])")
+_NUMBERED = re.compile(r"(?:v|ver|version)?\.?\d", re.IGNORECASE)
 _VERSION = re.compile(r"\w+(?:[.,]\w+)*")
 _LONGEST_PHRASE = 12
 _SHORTEST_NAME = 6
@@ -50,6 +53,8 @@ def take(flag: Flag, parameter: Parameter, words: list[Word]) -> Taken | None:
         ratio = _torn_ratio(flag, words)
         if ratio:
             return ratio
+    if isinstance(domain, Selector) and (other := _other_family(flag, words)):
+        return other
     most = domain.most if isinstance(domain, References) else 1
     values: list[str] = []
     findings: list[Finding] = []
@@ -69,6 +74,16 @@ def take(flag: Flag, parameter: Parameter, words: list[Word]) -> Taken | None:
                 break
             findings.append(spelling.trailing(flag, end, Span(end, end_of(word))))
     return Taken(values, Span(words[0].start, end), findings) if values else None
+
+
+def _other_family(flag: Flag, words: list[Word]) -> Taken | None:
+    """``--v niji 6``: a family and its number are one value, though not of this parameter."""
+    named = len(words) > 1 and words[0].text.lower() == "niji"
+    if not named or not _PLAIN_VERSION.match(words[1].text):
+        return None
+    text = TAIL.sub("", words[1].text)
+    span = Span(words[0].start, words[1].start + len(text))
+    return Taken([flag.raw[span.start : words[0].start + 4], text], span, [])
 
 
 def _is_code(text: str, words: list[Word]) -> bool:
@@ -95,9 +110,9 @@ def _piece(flag: Flag, domain: Domain, word: Word) -> Taken | None:
     whole = Span(word.start, end_of(word))
     if _accepts(domain, text):
         return _beginning(flag, word, len(text))
-    closer = PAIRS.get(text[:1])
-    if closer and text[1:].endswith(closer) and _accepts(domain, text[1:-1]):
-        return Taken([text[1:-1]], whole, [spelling.quoted(flag, word, text[1:-1])])
+    inner = _inside(text)
+    if inner and _accepts(domain, inner):
+        return Taken([inner], whole, [spelling.quoted(flag, word, inner)])
     tail = (TRAILING if isinstance(domain, References) else TAIL).search(text)
     if tail and _accepts(domain, text[: tail.start()]):
         return _beginning(flag, word, tail.start())
@@ -106,9 +121,18 @@ def _piece(flag: Flag, domain: Domain, word: Word) -> Taken | None:
         found = spelling.with_commas(flag, word, " ".join(items))
         return Taken(items, whole, [found]) if items else None
     cut = _COMMA.search(text)
-    if cut and not isinstance(domain, Number) and _accepts(domain, text[: cut.start()]):
+    numeric = isinstance(domain, Number) or (isinstance(domain, Choice) and domain.numeric)
+    if cut and not numeric and _accepts(domain, text[: cut.start()]):
         return _beginning(flag, word, cut.start())
     return None
+
+
+def _inside(text: str) -> str:
+    """A value without the quotes or brackets around it; nothing where there are none."""
+    if text[:1] in _QUOTES and text[-1:] in _QUOTES:
+        # Quotes are paired in other ways in each language, and by programs that guess.
+        return text.strip(_QUOTES)
+    return text[1:-1] if text[1:].endswith(PAIRS.get(text[:1], " ")) else ""
 
 
 def _beginning(flag: Flag, word: Word, length: int) -> Taken:
@@ -125,7 +149,7 @@ def _accepts(domain: Domain, text: str) -> bool:
     if isinstance(domain, References):
         return domain.accepts(text) and not TRAILING.search(text)
     if isinstance(domain, Selector):
-        if domain.optional and not text[:1].isdigit():
+        if domain.optional and not _NUMBERED.match(text):
             return False
         return _VERSION.fullmatch(text) is not None
     if isinstance(domain, Choice) and not domain.numeric:

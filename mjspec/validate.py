@@ -118,7 +118,11 @@ def _judge(
     parameter = BY_KEY[key]
     general = _error(None, key, value)
     if general:
-        return _explain(parameter, value, general, None)
+        # Where the version lacks the parameter, no value of it would be right.
+        absent = named and version is not None and allowed(parameter, version) is None
+        return _explain(
+            parameter, value, general, version if absent else None, also=version if named else None
+        )
     if version is None:
         return None
     error = _error(version, key, value)
@@ -176,8 +180,18 @@ def _explain(
     version: Version | None,
     *,
     unsure: bool = False,
+    also: Version | None = None,
 ) -> Problem:
-    """The rule that a broken keyword stands for, and the end of its message."""
+    """The rule that a broken keyword stands for, and the end of its message.
+
+    Args:
+        parameter: The row.
+        value: The value.
+        keyword: What it breaks.
+        version: The version whose rule that is; None for one that holds in all of them.
+        unsure: Whether the rule is from less certain sources.
+        also: A version that narrows what else is allowed.
+    """
     severity = Severity.WARNING if unsure else None
     domain: Domain | None = parameter.domain
     where = ""
@@ -194,14 +208,17 @@ def _explain(
             help=advice(parameter.key, version),
         )
     written = parameter.domain.write(value)
-    nearest = domain.nearest(written)
+    both = allowed(parameter, also) if also else None
+    inside = f" in {spoken(also)}" if both and also and both != domain else ""
+    takes = f"it takes {(both or domain).describe()}{inside}"
+    nearest = (both or domain).nearest(written)
     if keyword in ("minimum", "maximum", "x-maxRatio"):
-        tail = f"is out of range{where}; it takes {domain.describe()}"
+        tail = f"is out of range{where}; {takes}"
         return Problem(rules.OUT_OF_RANGE, tail, severity, nearest)
     elsewhere = version is not None and not isinstance(domain, Number | Ratio)
     rule = rules.UNSUPPORTED_IN_VERSION if elsewhere else rules.INVALID_VALUE
     verb = "is not available" if elsewhere else "is no value that the provider takes"
-    return Problem(rule, f"{verb}{where}; it takes {domain.describe()}", severity, nearest)
+    return Problem(rule, f"{verb}{where}; {takes}", severity, nearest)
 
 
 def _located(problem: Problem, setting: Setting, model: Model) -> Diagnostic:

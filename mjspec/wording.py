@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Finding
+from mjspec.mistyped import leading, mistyped
 from mjspec.prompt import UNSEEN, Image, Permutation, Text, Weight
+from mjspec.residue import COMMAND, left_over, signature
 from mjspec.source import Span
+from mjspec.weighing import mistyped_weights, torn_weight
 
 if TYPE_CHECKING:
     from mjspec.prompt import Prompt
@@ -19,16 +22,20 @@ __all__ = ["MOVE_LINKS", "OPENERS", "join_findings", "text_findings", "word_find
 MOVE_LINKS = "move the link to the front"
 _MOVE_WORDS = "move the words before the first parameter"
 
-_SPACED_BEFORE = re.compile(r"\s+\Z")
-_SPACED_NUMBER = re.compile(r"[ \t]+-?(?:\d+(?:\.\d+)?|\.\d+)(?=\s|\Z)")
-_SPLIT_COLONS = re.compile(r"(?<!:): :(?!:)")
-_COMMAND = re.compile(r"(?<!\S)/imagine\b(?:\s+prompt\s*:|\s*:)?\s*", re.IGNORECASE)
-_BARE_COMMAND = re.compile(r"\s*imagine\s+prompt\s*:\s*", re.IGNORECASE)
-_SINGLE = re.compile(r"(?<!\S)-(ar|aspect|v|version|niji|stylize|chaos|seed|iw|sref|q)(?=\s+\d)")
 _LINK = re.compile(r"<?https?://[^\s<>]+>?\Z")
 _BLOB = re.compile(r"\bblob:\Z")
 _UNUSUAL = f"\xa0\u1680\u2007\u202f\u205f\u3000{UNSEEN}"
-_CLOSERS = {'"': '"', "”": "“", "'": "'", "’": "‘", ")": "(", "]": "["}
+_CLOSERS = {
+    '"': '"',
+    "”": "“",
+    "'": "'",
+    "’": "‘",
+    ")": "(",
+    "]": "[",
+    "»": "«",
+    "*": "*",
+    "`": "`",
+}
 OPENERS = frozenset(" \t").union(_CLOSERS.values())
 """What may stand before the opening quote or bracket of a whole prompt, and those themselves."""
 
@@ -36,9 +43,25 @@ OPENERS = frozenset(" \t").union(_CLOSERS.values())
 def word_findings(text: str) -> list[Finding]:
     """What is wrong with text without links, weights and permutations."""
     findings: list[Finding] = []
-    if "/" in text or " -" in text or ": :" in text or "magine" in text:
+    if _may_hold_more(text):
         _words(Text(text, Span(0, len(text))), first=True, findings=findings)
     return findings
+
+
+def _may_hold_more(text: str) -> bool:
+    """Whether there can be anything to find in plain words; most hold none of these signs."""
+    return (
+        " -" in text
+        or "/" in text
+        or ":" in text
+        or "&" in text
+        or "<" in text
+        or "@" in text
+        or "\n" in text
+        or "ar " in text
+        or "rompt" in text
+        or not text.isascii()
+    )
 
 
 def join_findings(prompt: Prompt, text: str, starts: list[int], findings: list[Finding]) -> None:
@@ -58,6 +81,8 @@ def join_findings(prompt: Prompt, text: str, starts: list[int], findings: list[F
             findings[index] = _moved(prompt, text, finding)
         elif finding.rule is rules.TRAILING_PUNCTUATION:
             findings[index] = _enclosing(text, finding)
+    if any(finding.rule is rules.GLUED_PARAMETER for finding in findings):
+        _unwrap(prompt.flags[0][0] if prompt.flags else 0, text, findings)
 
 
 def _glued(start: int, name: str, last: str) -> Finding:
@@ -109,10 +134,38 @@ def _moved(prompt: Prompt, text: str, finding: Finding) -> Finding:
             fix=MOVE_LINKS,
             changes=(Change(Span(front, front), f"{stray} "), _cut_out(text, span)),
         )
+    removal = signature(stray)
+    if removal is not None and not text[span.end :].strip():
+        return _signed(text, finding)
+    meant = leading(stray)
+    if meant is not None:
+        return finding._replace(
+            message=f"{finding.message}; did you mean `{meant.replacement}`?",
+            fix=f"write `{meant.replacement}`",
+            changes=(Change(meant.span.shifted(span.start), meant.replacement),),
+            safety="unsafe",
+        )
     space = "" if not first or text[first - 1].isspace() else " "
     return finding._replace(
         fix=_MOVE_WORDS,
         changes=(Change(Span(first, first), f"{space}{stray} "), _cut_out(text, span)),
+        safety="unsafe",
+    )
+
+
+def _signed(text: str, finding: Finding) -> Finding:
+    """What Discord shows behind a job, copied with the prompt, which it shows in bold."""
+    start, end = finding.span
+    stray = text[start:end]
+    changes = [_cut_out(text, finding.span)]
+    body = text.lstrip()
+    if stray.startswith("**") and body.startswith("**"):
+        at = len(text) - len(body)
+        changes.insert(0, Change(Span(at, at + 2), ""))
+    return finding._replace(
+        message=f"`{stray}` is what Discord shows behind a job and no part of the prompt",
+        fix="remove it",
+        changes=tuple(changes),
         safety="unsafe",
     )
 
@@ -136,7 +189,7 @@ def _enclosing(text: str, finding: Finding) -> Finding:
     """A quote or bracket behind the last value that opened before the whole prompt."""
     start, end = finding.span
     tail = text[start:end]
-    opened = "".join(_CLOSERS.get(sign, "") for sign in reversed(tail))
+    opened = _opened(tail)
     body = text.lstrip()
     if not opened or text[end:].strip() or not body.startswith(opened):
         return finding
@@ -152,6 +205,38 @@ def _enclosing(text: str, finding: Finding) -> Finding:
     )
 
 
+def _unwrap(first: int, text: str, findings: list[Finding]) -> None:
+    """Brackets or quotes around the parameters: ``a fox (--ar 16:9)``. They are one mistake."""
+    for index, finding in enumerate(findings):
+        start, end = finding.span
+        opened = _opened(text[start:end])
+        if finding.rule is not rules.TRAILING_PUNCTUATION or text[end:].strip() or not opened:
+            continue
+        if not text[:first].endswith(opened) or set(text[first:start]) & {
+            *opened,
+            *text[start:end],
+        }:
+            continue
+        front = Span(first - len(opened), first)
+        space = "" if text[: front.start][-1:].isspace() else " "
+        findings[index] = finding._replace(
+            message=f"`{opened}` and `{text[start:end]}` enclose the parameters; remove both",
+            fix="remove both",
+            changes=(Change(front, space), *finding.changes),
+        )
+        findings[:] = [
+            one
+            for one in findings
+            if one.rule is not rules.GLUED_PARAMETER or one.span.start != first
+        ]
+        return
+
+
+def _opened(closers: str) -> str:
+    """The signs that open what some signs close."""
+    return "".join(_CLOSERS.get(sign, "") for sign in reversed(closers))
+
+
 def text_findings(prompt: Prompt, text: str, findings: list[Finding]) -> None:
     """What is wrong with the words, links and weights."""
     if prompt.braces:
@@ -162,7 +247,7 @@ def text_findings(prompt: Prompt, text: str, findings: list[Finding]) -> None:
             _words(part, first=not texts, findings=findings)
             texts = texts or _says_something(part)
         elif isinstance(part, Weight):
-            _weight(prompt, index, findings)
+            findings += torn_weight(prompt, index, part)
         elif isinstance(part, Image):
             _image(prompt, index, text, findings, misplaced=texts)
         else:
@@ -182,61 +267,15 @@ def _unbalanced(prompt: Prompt, findings: list[Finding]) -> list[Finding]:
 
 
 def _says_something(part: Text) -> bool:
-    text = _COMMAND.sub("", part.raw) if "/" in part.raw else part.raw
+    text = COMMAND.sub("", part.raw) if "/" in part.raw else part.raw
     return any(map(str.isalnum, text))
 
 
 def _words(part: Text, *, first: bool, findings: list[Finding]) -> None:
     raw, start = part.raw, part.span.start
-    command = _COMMAND.search(raw) if "/" in raw else None
-    command = command or (_BARE_COMMAND.match(raw) if first else None)
-    if command:
-        span = Span(start + command.start(), start + command.end())
-        text = f"`{command[0].strip()}` is a Discord command and no part of the prompt"
-        findings.append(_guess(rules.DISCORD_COMMAND, span, text, "remove it", Change(span, "")))
-    if ": :" in raw:
-        for match in _SPLIT_COLONS.finditer(raw):
-            span = Span(start + match.start(), start + match.end())
-            text = "`: :` is no weight; the two colons of `::` touch each other"
-            findings.append(
-                _guess(rules.SPACED_WEIGHT, span, text, "write `::`", Change(span, "::"))
-            )
-    if " -" in raw:
-        for match in _SINGLE.finditer(raw):
-            span = Span(start + match.start(), start + match.end())
-            text = f"`{match[0]}` has one hyphen and is read as text; did you mean `-{match[0]}`?"
-            change = Change(Span(span.start, span.start), "-")
-            findings.append(_guess(rules.SINGLE_HYPHEN, span, text, f"write `-{match[0]}`", change))
-
-
-def _guess(rule: rules.Rule, span: Span, message: str, fix: str, change: Change) -> Finding:
-    return Finding(rule, span, message, fix=fix, changes=(change,), safety="unsafe")
-
-
-def _weight(prompt: Prompt, index: int, findings: list[Finding]) -> None:
-    """A weight touches the text before it and its number."""
-    part = prompt.parts[index]
-    before = prompt.parts[index - 1] if index else None
-    after = prompt.parts[index + 1] if index + 1 < len(prompt.parts) else None
-    gap = _SPACED_BEFORE.search(before.raw) if isinstance(before, Text) else None
-    number = _SPACED_NUMBER.match(after.raw) if isinstance(after, Text) else None
-    if gap and isinstance(before, Text) and before.raw.strip().strip(":"):
-        torn = Span(part.span.start - len(gap[0]), part.span.start)
-        findings.append(
-            Finding(
-                rules.SPACED_WEIGHT,
-                Span(torn.start, part.span.end),
-                f"there is a space before `{part.raw}`; a weight touches the text it weighs",
-                fix="remove the space",
-                changes=(Change(torn, ""),),
-            )
-        )
-    elif number and part.raw == "::":
-        span = Span(part.span.start, part.span.end + number.end())
-        text = f"`::{number[0]}` has a space before its number, which is read as text"
-        wanted = number[0].strip()
-        change = Change(Span(part.span.end, span.end), wanted)
-        findings.append(_guess(rules.SPACED_WEIGHT, span, text, f"write `::{wanted}`", change))
+    findings += left_over(raw, start, first=first)
+    findings += mistyped(raw, start)
+    findings += mistyped_weights(raw, start)
 
 
 def _image(
@@ -277,7 +316,7 @@ def _front(prompt: Prompt) -> int:
         if isinstance(part, Permutation) or weighs_text:
             return part.span.start
         if isinstance(part, Text) and part.raw.strip():
-            command = _COMMAND.match(part.raw.lstrip())
+            command = COMMAND.match(part.raw.lstrip())
             blank = len(part.raw) - len(part.raw.lstrip())
             return part.span.start + blank + (command.end() if command else 0)
     return prompt.flags[0][0] if prompt.flags else 0

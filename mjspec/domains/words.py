@@ -48,6 +48,7 @@ class Choice(Domain):
     def nearest(self, text: str) -> str | None:
         """The closest number, or the most similar word."""
         if self.numeric:
+            text = text.replace(",", ".", 1)
             if not DECIMAL.fullmatch(text):
                 return None
             wanted = float(text)

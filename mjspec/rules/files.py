@@ -107,11 +107,12 @@ COMMENT_IN_PROMPT = define(
     "MJ009",
     "comment-in-prompt",
     WARNING,
-    "A plain prompt is cut off by ` #`, which starts a comment.",
+    "A comment cuts a plain prompt off, or is part of a prompt with several lines.",
     why=(
         "In YAML a space and a `#` begin a comment, also in the middle of a prompt without quotes."
         " Colours such as `#FF0000` and everything behind them vanish without an error. Quote the"
-        " prompt; if it is a comment, put a space behind the `#`."
+        " prompt; if it is a comment, put a space behind the `#`. Inside of quotes, and behind `|`,"
+        " it is the other way round: a line that begins with `# ` is sent as part of the prompt."
     ),
     bad="prompt: a cat, #FF0000 dress\n",
     good='prompt: "a cat, #FF0000 dress"\n',

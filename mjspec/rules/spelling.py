@@ -198,14 +198,15 @@ DISCORD_COMMAND = define(
     "MJ115",
     "discord-command",
     WARNING,
-    "A prompt starts with the Discord command `/imagine`.",
+    "A prompt holds the command `/imagine`, or what Discord shows around one.",
     why=(
-        "The command tells Discord's bot what to do and is no part of the prompt. Sent through the"
-        " API, it is words like others."
+        "The command and the label `prompt:` tell Discord's bot what to do, and behind a job Discord"
+        " shows who made it: `- Upscaled by @user (fast)`. Copied and sent through the API, they are"
+        " words of the prompt like others."
     ),
     bad="/imagine prompt: a fox in the snow",
     good="a fox in the snow",
-    fix="Removes the command; unsafe, since it removes words.",
+    fix="Removes the words; unsafe, since they may be meant.",
 )
 MULTIPLE_DASHES = define(
     "MJ116",
@@ -233,4 +234,45 @@ UNUSUAL_SPACE = define(
     bad="a fox in the snow --ar\u00a016:9",
     good="a fox in the snow --ar 16:9",
     fix="Writes plain spaces.",
+)
+MISTYPED_PARAMETER = define(
+    "MJ118",
+    "mistyped-parameter",
+    WARNING,
+    "Text was most likely meant as a parameter.",
+    why=(
+        "A parameter is two hyphens and a name (FAQ). With the dashes behind the name, with the long"
+        " sign of a Japanese keyboard, or without any dashes it is words of the prompt, and the image"
+        " keeps its default without an error."
+    ),
+    bad="a fox in the snow ar-- 16:9",
+    good="a fox in the snow --ar 16:9",
+    fix="Writes two hyphens before the name; unsafe, since text may be meant.",
+)
+HTML_MARKUP = define(
+    "MJ119",
+    "html-markup",
+    WARNING,
+    "A prompt holds HTML.",
+    why=(
+        "Web pages write `&amp;` for `&` and `<br>` for a new line. Copied from their source they are"
+        " sent as they stand, and an entity in place of a dash hides a parameter."
+    ),
+    bad="a fox &amp; an owl in the snow",
+    good="a fox & an owl in the snow",
+    fix="Writes the sign that it stands for, or removes it; unsafe, since it may be meant.",
+)
+MALFORMED_WEIGHT = define(
+    "MJ120",
+    "malformed-weight",
+    WARNING,
+    "A weight is written with other colons than two plain ones.",
+    why=(
+        "A weight is `::` and a number (page on multi-prompts). With one colon, as in `night:10`, with"
+        " three, or with the `：：` of a Chinese keyboard it is words of the prompt, and everything"
+        " weighs the same."
+    ),
+    bad="a fox:2 in the snow --v 6.1",
+    good="a fox::2 in the snow --v 6.1",
+    fix="Writes two plain colons; unsafe, since text may be meant.",
 )
