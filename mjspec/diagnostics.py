@@ -163,6 +163,8 @@ class Finding(NamedTuple):
                 return None
             if change.replacement.endswith(" ") and _ends_option(place, excerpt, change.span.end):
                 return None
+            if not change.replacement and _begins_group(place, excerpt, change.span.end):
+                return None
             edits.append(Edit(place, change.replacement))
         if len(edits) > 1 and len(excerpt.pieces) > 1 and _into_braces(edits):
             return None
@@ -179,6 +181,12 @@ def _ends_option(place: Location, excerpt: Excerpt, end: int) -> bool:
     """Whether an option of a permutation ends there, which loses the space at its end."""
     following = place.source.text[place.span.end : place.span.end + 1]
     return following in ("}", ",") and excerpt.text[end : end + 1] != following
+
+
+def _begins_group(place: Location, excerpt: Excerpt, end: int) -> bool:
+    """Whether a permutation begins there, whose other choices need not be like this one."""
+    following = place.source.text[place.span.end : place.span.end + 1]
+    return following == "{" and excerpt.text[end : end + 1] != following
 
 
 def _into_braces(edits: list[Edit]) -> bool:

@@ -94,6 +94,8 @@ def _comments(text: str, start: int) -> Iterator[Finding]:
     """Lines that a reader takes for comments; inside of a text with several lines they are none."""
     for match in _COMMENT.finditer(text):
         comment = match["comment"].rstrip()
+        if "mjspec:" in comment:
+            continue  # It was meant to hide findings, which is told already.
         begin = match.start("comment")
         span = Span(begin, begin + len(comment)).shifted(start)
         shown = comment if len(comment) <= _ROOM else f"{comment[: _ROOM - 3].rstrip()}..."

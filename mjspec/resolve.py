@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Finding, Severity
+from mjspec.linking import MOVE_LINKS
 from mjspec.prompt import render
 from mjspec.readings import read_flag
 from mjspec.settings import Layer, Origin, Setting
 from mjspec.source import Span
-from mjspec.wording import MOVE_LINKS, join_findings, text_findings
+from mjspec.wording import join_findings, text_findings
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

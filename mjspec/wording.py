@@ -8,22 +8,28 @@ from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Finding
+from mjspec.linking import (
+    MOVE_LINKS,
+    cut_out,
+    front_of,
+    link_findings,
+    put_at,
+    says_something,
+)
 from mjspec.mistyped import leading, mistyped
-from mjspec.prompt import UNSEEN, Image, Permutation, Text, Weight
-from mjspec.residue import COMMAND, left_over, signature
+from mjspec.prompt import UNSEEN, Image, Text, Weight
+from mjspec.residue import left_over, signature
 from mjspec.source import Span
 from mjspec.weighing import mistyped_weights, torn_weight
 
 if TYPE_CHECKING:
     from mjspec.prompt import Prompt
 
-__all__ = ["MOVE_LINKS", "OPENERS", "join_findings", "text_findings", "word_findings"]
+__all__ = ["OPENERS", "join_findings", "text_findings", "word_findings"]
 
-MOVE_LINKS = "move the link to the front"
 _MOVE_WORDS = "move the words before the first parameter"
 
 _LINK = re.compile(r"<?https?://[^\s<>]+>?\Z")
-_BLOB = re.compile(r"\bblob:\Z")
 _UNUSUAL = f"\xa0\u1680\u2007\u202f\u205f\u3000{UNSEEN}"
 _CLOSERS = {
     '"': '"',
@@ -129,10 +135,10 @@ def _moved(prompt: Prompt, text: str, finding: Finding) -> Finding:
     first = prompt.flags[0][0]
     links = [word for word in stray.split() if _LINK.match(word)]
     if links and len(links) == len(stray.split()):
-        front = _front(prompt)
+        front = front_of(prompt, text)
         return finding._replace(
-            fix=MOVE_LINKS,
-            changes=(Change(Span(front, front), f"{stray} "), _cut_out(text, span)),
+            fix=MOVE_LINKS if front is not None else None,
+            changes=() if front is None else (put_at(front, stray), cut_out(text, span)),
         )
     removal = signature(stray)
     if removal is not None and not text[span.end :].strip():
@@ -148,7 +154,7 @@ def _moved(prompt: Prompt, text: str, finding: Finding) -> Finding:
     space = "" if not first or text[first - 1].isspace() else " "
     return finding._replace(
         fix=_MOVE_WORDS,
-        changes=(Change(Span(first, first), f"{space}{stray} "), _cut_out(text, span)),
+        changes=(Change(Span(first, first), f"{space}{stray} "), cut_out(text, span)),
         safety="unsafe",
     )
 
@@ -157,7 +163,7 @@ def _signed(text: str, finding: Finding) -> Finding:
     """What Discord shows behind a job, copied with the prompt, which it shows in bold."""
     start, end = finding.span
     stray = text[start:end]
-    changes = [_cut_out(text, finding.span)]
+    changes = [cut_out(text, finding.span)]
     body = text.lstrip()
     if stray.startswith("**") and body.startswith("**"):
         at = len(text) - len(body)
@@ -168,21 +174,6 @@ def _signed(text: str, finding: Finding) -> Finding:
         changes=tuple(changes),
         safety="unsafe",
     )
-
-
-def _taken_out(text: str, span: Span) -> Change:
-    """Take a link out; the words on both sides of it stay two words."""
-    start, end = span
-    if not text[end:].strip():
-        return _cut_out(text, span)
-    if not start or text[start - 1].isspace():
-        return Change(Span(start, end + text[end].isspace()), "")
-    return Change(span, "" if text[end].isspace() else " ")
-
-
-def _cut_out(text: str, span: Span) -> Change:
-    """Take a range out of a text, with the white space before it."""
-    return Change(Span(len(text[: span.start].rstrip()), span.end), "")
 
 
 def _enclosing(text: str, finding: Finding) -> Finding:
@@ -245,11 +236,11 @@ def text_findings(prompt: Prompt, text: str, findings: list[Finding]) -> None:
     for index, part in enumerate(prompt.parts):
         if isinstance(part, Text):
             _words(part, first=not texts, findings=findings)
-            texts = texts or _says_something(part)
+            texts = texts or says_something(part)
         elif isinstance(part, Weight):
             findings += torn_weight(prompt, index, part)
         elif isinstance(part, Image):
-            _image(prompt, index, text, findings, misplaced=texts)
+            findings += link_findings(prompt, index, text, misplaced=texts)
         else:
             texts = True
 
@@ -266,57 +257,8 @@ def _unbalanced(prompt: Prompt, findings: list[Finding]) -> list[Finding]:
     return found
 
 
-def _says_something(part: Text) -> bool:
-    text = COMMAND.sub("", part.raw) if "/" in part.raw else part.raw
-    return any(map(str.isalnum, text))
-
-
 def _words(part: Text, *, first: bool, findings: list[Finding]) -> None:
     raw, start = part.raw, part.span.start
     findings += left_over(raw, start, first=first)
     findings += mistyped(raw, start)
     findings += mistyped_weights(raw, start)
-
-
-def _image(
-    prompt: Prompt, index: int, text: str, findings: list[Finding], *, misplaced: bool
-) -> None:
-    part = prompt.parts[index]
-    before = prompt.parts[index - 1] if index else None
-    blob = _BLOB.search(before.raw) if isinstance(before, Text) else None
-    if blob:
-        span = Span(part.span.start - len(blob[0]), part.span.end)
-        message = f"`blob:{part.raw}` lies in one browser only; upload the image and use its link"
-        findings.append(Finding(rules.INVALID_IMAGE, span, message))
-    elif misplaced:
-        after = prompt.parts[index + 1] if index + 1 < len(prompt.parts) else None
-        weight = after.raw if isinstance(after, Weight) else ""
-        span = Span(part.span.start, part.span.end + len(weight))
-        front = _front(prompt)
-        findings.append(
-            Finding(
-                rules.MISPLACED_IMAGE,
-                part.span,
-                f"`{part.raw}` is read as an image prompt; links stand at the front, before the text",
-                fix=MOVE_LINKS,
-                changes=(
-                    Change(Span(front, front), f"{part.raw}{weight} "),
-                    _taken_out(text, span),
-                ),
-            )
-        )
-
-
-def _front(prompt: Prompt) -> int:
-    """Where one more image link belongs: behind those at the front."""
-    for index, part in enumerate(prompt.parts):
-        weighs_text = isinstance(part, Weight) and not (
-            index and isinstance(prompt.parts[index - 1], Image)
-        )
-        if isinstance(part, Permutation) or weighs_text:
-            return part.span.start
-        if isinstance(part, Text) and part.raw.strip():
-            command = COMMAND.match(part.raw.lstrip())
-            blank = len(part.raw) - len(part.raw.lstrip())
-            return part.span.start + blank + (command.end() if command else 0)
-    return prompt.flags[0][0] if prompt.flags else 0
