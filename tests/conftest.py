@@ -9,5 +9,6 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--update`` rewrites expected outputs instead of comparing with them."""
+    """What decides about all tests: ``--update`` rewrites, and ``--engines`` installs."""
     parser.addoption("--update", action="store_true", help="rewrite expected outputs")
+    parser.addoption("--engines", action="store_true", help="install and run Spark, Ray and others")

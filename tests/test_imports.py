@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "mjspec"
-HEAVY = ("click", "jsonschema", "lark", "lsprotocol", "pygls", "requests", "yaml")
+HEAVY = ("click", "jsonschema", "lark", "lsprotocol", "pyarrow", "pygls", "requests", "yaml")
 # Which modules may import a heavy library: a module, or a folder.
 ALLOWED = {
     "click": ("cli/",),
@@ -19,6 +19,7 @@ ALLOWED = {
     "jsonschema": ("validate.py", "sandbox/"),
     "lark": ("grammar.py",),
     "lsprotocol": ("lsp/",),
+    "pyarrow": ("arrow.py", "columns.py", "parquet.py"),
     "pygls": ("lsp/",),
     "requests": ("dispatch/",),
     "yaml": ("spec/",),
