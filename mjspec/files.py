@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 __all__ = [
+    "LARGEST",
     "FileError",
     "decode",
     "digest",
@@ -28,12 +29,14 @@ __all__ = [
     "read_stream",
     "read_up_to",
     "reading",
+    "too_large",
     "write_whole",
 ]
 
 _notes: ContextVar[dict[str, str] | None] = ContextVar("notes", default=None)
 
-_LARGEST = 1 << 30
+LARGEST = 1 << 30
+"""How many bytes are held at most."""
 _HEAD = 1 << 16
 _PIECE = 1 << 19
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -104,7 +107,7 @@ def _sha256(data: bytes) -> str:
 
 
 @contextmanager
-def reading(path: Path, shown: str, largest: int | None = _LARGEST) -> Iterator[BinaryIO]:
+def reading(path: Path, shown: str, largest: int | None = LARGEST) -> Iterator[BinaryIO]:
     """A regular file that nobody changes while it is read.
 
     Args:
@@ -120,7 +123,7 @@ def reading(path: Path, shown: str, largest: int | None = _LARGEST) -> Iterator[
         before = path.stat()
         _check_kind(before, shown, "; `-` reads standard input")
         if largest is not None and before.st_size > largest:
-            raise FileError(f"{shown}: is larger than 1 GiB")
+            raise too_large(shown)
         with path.open("rb", buffering=0) as file:
             opened = os.fstat(file.fileno())
             yield file
@@ -137,11 +140,16 @@ def reading(path: Path, shown: str, largest: int | None = _LARGEST) -> Iterator[
         raise FileError(f"{shown}: {error}") from None
 
 
+def too_large(shown: str) -> FileError:
+    """What is wrong with a file that cannot be held."""
+    return FileError(f"{shown}: is larger than 1 GiB")
+
+
 def read_up_to(file: BinaryIO, most: int) -> bytes:
     """Up to so many bytes; one call to the system may give fewer."""
     pieces = []
     while most > 0:
-        piece = file.read(min(most, _LARGEST))
+        piece = file.read(min(most, LARGEST))
         if not piece:
             break
         pieces.append(piece)
@@ -163,8 +171,8 @@ def read_stream(file: BinaryIO, shown: str) -> Iterator[bytes]:
     try:
         while data := file.read(_PIECE):
             size += len(data)
-            if size > _LARGEST:
-                raise FileError(f"{shown}: is larger than 1 GiB")
+            if size > LARGEST:
+                raise too_large(shown)
             yield data
             if b"\0" in data:
                 return

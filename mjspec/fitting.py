@@ -137,12 +137,18 @@ def _edited(text: str, start: int, end: int, edits: Iterable[Edit]) -> str:
 
 
 def _fields(source: Source, kind: str) -> Iterator[_Field]:
-    if kind in (".csv", ".jsonl"):
-        from mjspec.spec.tables import read_csv, read_jsonl
+    if kind == ".csv":
+        from mjspec.spec.nodes import Scalar
+        from mjspec.spec.tables import csv_rows
 
-        for row in (read_csv if kind == ".csv" else read_jsonl)(source, []):
-            for node, _ in _scalars(row):
-                yield _cell(node) if kind == ".csv" else _field(node, flow=False)
+        for row in csv_rows(source, []):
+            yield from (_cell(Scalar.of(cell)) for cell in row)
+        return
+    if kind == ".jsonl":
+        from mjspec.spec.tables import read_jsonl
+
+        for mapping in read_jsonl(source, []):
+            yield from (_field(node, flow=False) for node, _ in _scalars(mapping))
         return
     from mjspec.spec.read import read_yaml
 

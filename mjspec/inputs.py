@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mjspec.settings import Layer
+    from mjspec.spec.columns import Portion
     from mjspec.spec.overlay import Overlay
 
 __all__ = [
@@ -60,6 +61,7 @@ class Input:
         keep_permutations: Whether braces are left to Midjourney.
         most_jobs: How many jobs there may be; None where that is not looked at.
         column: The column of a table that holds the prompts.
+        portion: Which part of a table this is; None for all of it.
         found: What is wrong with the file itself; complete after `jobs` has ended.
     """
 
@@ -70,6 +72,7 @@ class Input:
     keep_permutations: bool = False
     most_jobs: int | None = None
     column: str = "prompt"
+    portion: Portion | None = None
     found: list[Diagnostic] = field(default_factory=list)
 
     def jobs(self) -> Iterator[Job]:
@@ -110,6 +113,7 @@ class Input:
 
         spec = Spec(self.source, self.place, self.overlay or Overlay(), self.found, self.most_jobs)
         spec.column = self.column
+        spec.portion = self.portion or spec.portion
         return spec.yaml_jobs() if self.kind in _YAML else spec.table_jobs(self.kind[1:])
 
     def _layers(self) -> tuple[tuple[Layer, ...], tuple[Diagnostic, ...]]:
@@ -215,7 +219,7 @@ def open_parts(
     stdin_name: str | None = None,
     column: str = "prompt",
 ) -> Iterator[Input]:
-    """The same, in parts where every line is a prompt, so that it may be of any length.
+    """The same, lines and tables in parts, so that they may be of any length.
 
     Raises:
         FileError: It cannot be read.
@@ -227,8 +231,26 @@ def open_parts(
 
         for source in read_parts(path, stdin_name or path if path == "-" else path):
             yield Input(source, kind, place, overlay)
+    elif kind in _TABLES:
+        for source, portion in _portions(path, stdin_name or path if path == "-" else path, kind):
+            if source.first_line == 1 and column != "prompt":
+                _check_column(source, kind, column)
+            yield Input(source, kind, place, overlay, column=column, portion=portion)
     else:
         yield open_input(path, overlay, outside=outside, stdin_name=stdin_name, column=column)
+
+
+def _portions(path: str, shown: str, kind: str) -> Iterator[tuple[Source, Portion]]:
+    """The parts of a table."""
+    from mjspec.parts import read_rows_in_parts
+    from mjspec.spec.columns import Columns, Portion
+    from mjspec.spec.tables import csv_header
+
+    columns, header = Columns(), None
+    for source, last in read_rows_in_parts(path, shown, kind):
+        yield source, Portion(header, columns, last)
+        if header is None and kind == ".csv":
+            header = csv_header(source)
 
 
 def open_rows(

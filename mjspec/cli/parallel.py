@@ -59,7 +59,14 @@ class Crew:
         try:
             for tasks in self._portions():
                 apart = self._linter.is_apart(tasks[0].source)
-                waiting.append((tasks, pool.submit(lint_apart, tasks) if apart else None))
+                waiting.append(
+                    (
+                        tasks,
+                        pool.submit(lint_apart, [task.apart() for task in tasks])
+                        if apart
+                        else None,
+                    )
+                )
                 # A few more than can be worked at, so that nobody waits and little is held.
                 while len(waiting) > 2 * processes:
                     self._finish(*waiting.popleft())
@@ -110,9 +117,15 @@ class Crew:
         name = task.source.source.name
         for key, line in zip(outcome.keys, outcome.lines, strict=True):
             self._known.seen.before(key, name, line)
-        self._tally.files += 1
+        self._tally.files += task.source.source.first_line == 1
         self._tally.add(outcome.tally)
         self._page.out.writelines(outcome.texts)
+        portion = task.source.portion
+        if portion is not None and outcome.columns is not None:
+            portion.columns.merge(outcome.columns)
+            if portion.last:
+                judge = Judge(task.source.source, task.source.kind, task.config)
+                self._write(judge.judged(portion.columns.unused(portion.columns.used)))
 
     def _lint_here(self, source: Input) -> None:
         """What has to be looked at together with everything before it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import signal
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mjspec.diagnostics import Diagnostic
     from mjspec.inputs import Input
     from mjspec.pipeline import Options
+    from mjspec.spec.columns import Columns
 
 __all__ = ["Look", "Order", "Outcome", "Task", "begin", "is_whole_line", "lint_apart"]
 
@@ -74,6 +75,13 @@ class Task(NamedTuple):
     config: Config
     look: Look
 
+    def apart(self) -> Task:
+        """The same for somebody who sees nothing else of the file."""
+        portion = self.source.portion
+        if portion is None:
+            return self
+        return self._replace(source=replace(self.source, portion=portion.apart()))
+
 
 class Order(IntEnum):
     """What comes first in one line."""
@@ -101,6 +109,7 @@ class Outcome:
         left: Lines of which each may be several jobs; they were not looked at.
         keys: What equal jobs have in common, for each job without errors, in order.
         lines: Where each of these jobs stands.
+        columns: What a part of a table has shown.
     """
 
     tally: Tally
@@ -109,6 +118,7 @@ class Outcome:
     left: list[int] = field(default_factory=list)
     keys: array[int] | list[Hashable] = field(default_factory=list)
     lines: array[int] = field(default_factory=lambda: array("Q"))
+    columns: Columns | None = None
 
     def write(self, text: str, place: int = 0) -> None:
         """Add what is written about one place."""
@@ -199,4 +209,6 @@ def _spec(task: Task) -> Outcome:
         outcome.tally.suppressed += batch.suppressed
         outcome.tally.count_all(batch.found)
         outcome.write(task.look.written(batch.found))
+    if task.source.portion is not None:
+        outcome.columns = task.source.portion.columns
     return outcome

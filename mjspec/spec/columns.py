@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -10,32 +11,65 @@ from mjspec.spec.fields import FIELDS, meant_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from mjspec.spec.nodes import Entry, Scalar
-    from mjspec.spec.variables import Scope
 
-__all__ = ["Columns"]
+__all__ = ["Columns", "Portion"]
 
 
 class Columns:
-    """The columns of a table that are no fields.
+    """The columns of a table that are no fields; one for all parts of a table.
 
     A table often carries more than the prompts need, so an unused column is no finding by itself.
+
+    Attributes:
+        used: The names that variables have used.
     """
 
     def __init__(self) -> None:
-        self._keys: dict[str, Scalar] = {}
+        self.used: set[str] = set()
+        self._keys: dict[str, Scalar | None] = {}
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take the columns of a row."""
         for entry in entries:
-            self._keys.setdefault(entry.key.text, entry.key)
+            name = entry.key.text
+            if name not in self._keys:
+                self._keys[name] = entry.key if _meant(name) else None
 
-    def unused(self, scope: Scope) -> Iterator[Diagnostic]:
+    def merge(self, later: Columns) -> None:
+        """Take what a later part of the table has shown."""
+        self.used |= later.used
+        self._keys = {**later._keys, **self._keys}
+
+    def unused(self, used: AbstractSet[str]) -> Iterator[Diagnostic]:
         """A warning for each unused column whose name is close to that of a field."""
         for name, key in self._keys.items():
-            meant = None if name in scope.used or name in FIELDS else meant_field(name)
-            if meant is not None:
-                message = f"the column `{name}` is never used; did you mean `{meant}`?"
+            if key is not None and name not in used:
+                message = f"the column `{name}` is never used; did you mean `{_meant(name)}`?"
                 place = key.location
                 yield Diagnostic(rules.UNKNOWN_FIELD, Severity.WARNING, message, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A part of a table, and what it has in common with the others.
+
+    Attributes:
+        header: The names of the columns, where they stand in an earlier part.
+        columns: What the parts have shown so far.
+        last: Whether no other part follows.
+    """
+
+    header: tuple[Scalar, ...] | None = None
+    columns: Columns = field(default_factory=Columns)
+    last: bool = True
+
+    def apart(self) -> Portion:
+        """The same for somebody who does not see the other parts."""
+        return Portion(self.header, last=False)
+
+
+def _meant(name: str) -> str | None:
+    return None if name in FIELDS else meant_field(name)

@@ -9,7 +9,7 @@ from mjspec import rules
 from mjspec.diagnostics import Diagnostic
 from mjspec.files import FileError, read_source
 from mjspec.spec.assemble import Assembler, Draft, choice_variables
-from mjspec.spec.columns import Columns
+from mjspec.spec.columns import Columns, Portion
 from mjspec.spec.doubts import doubts
 from mjspec.spec.fields import FIELDS, is_null
 from mjspec.spec.inherit import (
@@ -53,6 +53,7 @@ class Spec:
         found: What is wrong with the file and its fields; complete after `jobs` has ended.
         most: How many jobs there may be; a matrix that alone has more is not expanded.
         column: The column of a table that holds the prompts.
+        portion: Which part of a table this is.
     """
 
     source: Source
@@ -61,6 +62,7 @@ class Spec:
     found: list[Diagnostic] = field(default_factory=list)
     most: int | None = None
     column: str = "prompt"
+    portion: Portion = field(default_factory=Portion)
     _make: Assembler = field(init=False)
     _matrices: dict[int, tuple[Node, Matrix | None]] = field(default_factory=dict)
     _unused_keys: dict[int, Scalar] = field(default_factory=dict)
@@ -82,9 +84,10 @@ class Spec:
 
     def table_jobs(self, kind: str) -> Iterator[Job]:
         """The jobs of a CSV or JSON Lines file that stands for itself."""
-        scope = Scope(dict(self.overlay.variables), set())
-        columns = Columns()
-        for row in named_prompt(_TABLES[f".{kind}"](self.source, self.found), self.column):
+        portion, columns = self.portion, self.portion.columns
+        scope = Scope(dict(self.overlay.variables), columns.used)
+        rows = _TABLES[f".{kind}"](self.source, self.found, portion.header)
+        for row in named_prompt(rows, self.column):
             parts = Parts(row.entries, row=True)
             columns.add(parts.others)
             variables = {
@@ -94,7 +97,8 @@ class Spec:
                 node=row, inherited=Inherited(), parts=Parts(), row=parts, variables=variables
             )
             yield from self._jobs_of(draft, scope.with_values(variables))
-        self.found.extend(columns.unused(scope))
+        if portion.last:
+            self.found.extend(columns.unused(columns.used))
 
     def _document(self, root: Mapping, broken: list[Diagnostic]) -> Iterator[Job]:
         before = len(self.found)
@@ -163,7 +167,7 @@ class Spec:
                 faults=draft.faults,
             )
             yield from self._jobs_of(one, scope.with_values(variables))
-        self.found.extend(columns.unused(scope))
+        self.found.extend(columns.unused(scope.used))
 
     def _rows(self, node: Node) -> Iterator[Mapping]:
         """The rows of the table that a job names."""

@@ -21,25 +21,39 @@ if TYPE_CHECKING:
     from mjspec.source import Source
     from mjspec.spec.nodes import Node
 
-__all__ = ["column_names", "named_prompt", "read_csv", "read_jsonl"]
+__all__ = [
+    "column_names",
+    "csv_end",
+    "csv_header",
+    "csv_rows",
+    "named_prompt",
+    "read_csv",
+    "read_jsonl",
+]
 
 _CELL = re.compile(
     r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>(?!")[^,\r\n]*))'
     r"(?P<end>,|\r\n|\n|\r|\Z|(?P<junk>.))"
 )
+_BYTES_CELL = re.compile(_CELL.pattern.encode())
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 _JSON_ESCAPE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\."
 )
 
 
-def read_csv(source: Source, found: list[Diagnostic]) -> Iterator[Mapping]:
-    """Each row under the header line; an empty cell is left out."""
-    rows = _csv_rows(source, found)
-    header = next(rows, None)
-    if header is None:
-        return
-    names = [Scalar.of(_stripped(cell)) for cell in header]
+def read_csv(
+    source: Source, found: list[Diagnostic], header: tuple[Scalar, ...] | None = None
+) -> Iterator[Mapping]:
+    """Each row under the header line; an empty cell is left out.
+
+    Args:
+        source: The table.
+        found: Where findings go.
+        header: The names of the columns, if this is a later part of a table.
+    """
+    rows = csv_rows(source, found)
+    names = _names(rows) if header is None else header
     for row in rows:
         if len(row) == 1 and not row[0].text.strip():
             continue
@@ -57,6 +71,15 @@ def read_csv(source: Source, found: list[Diagnostic]) -> Iterator[Mapping]:
         yield Mapping(tuple(entries), Location(source, Span(first.span.start, last.span.end)))
 
 
+def csv_header(source: Source) -> tuple[Scalar, ...]:
+    """The names of the columns of a CSV file."""
+    return _names(csv_rows(source, []))
+
+
+def _names(rows: Iterator[list[Excerpt]]) -> tuple[Scalar, ...]:
+    return tuple(Scalar.of(_stripped(cell)) for cell in next(rows, ()))
+
+
 def column_names(source: Source, kind: str) -> list[str]:
     """The columns of a table: its header, or the keys of its first line.
 
@@ -65,7 +88,7 @@ def column_names(source: Source, kind: str) -> list[str]:
         kind: ``.csv`` or ``.jsonl``.
     """
     if kind == ".csv":
-        return [cell.text.strip() for cell in next(_csv_rows(source, []), [])]
+        return [name.text for name in csv_header(source)]
     first = next(read_jsonl(source, []), None)
     return [entry.key.text for entry in first.entries] if first else []
 
@@ -84,9 +107,10 @@ def named_prompt(rows: Iterator[Mapping], column: str) -> Iterator[Mapping]:
         yield Mapping(tuple(entries), row.location)
 
 
-def _csv_rows(source: Source, found: list[Diagnostic]) -> Iterator[list[Excerpt]]:
+def csv_rows(source: Source, found: list[Diagnostic]) -> Iterator[list[Excerpt]]:
+    """The cells of each row, the header's among them."""
     text = source.text
-    at = 1 if text.startswith("\ufeff") else 0
+    at = _start(source)
     row: list[Excerpt] = []
     while at < len(text) or row:
         match = _CELL.match(text, at)
@@ -102,6 +126,25 @@ def _csv_rows(source: Source, found: list[Diagnostic]) -> Iterator[list[Excerpt]
         if match["end"] != ",":
             yield row
             row = []
+
+
+def csv_end(data: bytes) -> int:
+    """Where the last row ends that is surely whole in the beginning of a table; 0 if none is."""
+    at = end = 0
+    while at < len(data):
+        match = _BYTES_CELL.match(data, at)
+        if match is None or match["junk"] == b'"':
+            # A quote is open, and may be closed by what follows.
+            break
+        if match["junk"]:
+            at = end = data.find(b"\n", at) + 1
+            if not end:
+                break
+            continue
+        at = match.end()
+        if match["end"] != b"," and at < len(data):
+            end = at
+    return end
 
 
 def _cell(source: Source, match: re.Match[str]) -> Excerpt:
@@ -125,9 +168,14 @@ def _stripped(cell: Excerpt) -> Excerpt:
     return cell.slice(start, max(start, len(text.rstrip())))
 
 
-def read_jsonl(source: Source, found: list[Diagnostic]) -> Iterator[Mapping]:
-    """Each line that holds a JSON object."""
-    start = 1 if source.text.startswith("\ufeff") else 0
+def _start(source: Source) -> int:
+    """Where a table begins, behind its byte order mark."""
+    return 1 if source.first_line == 1 and source.text.startswith("\ufeff") else 0
+
+
+def read_jsonl(source: Source, found: list[Diagnostic], header: object = None) -> Iterator[Mapping]:  # noqa: ARG001
+    """Each line that holds a JSON object; there is no header."""
+    start = _start(source)
     for line in source.text[start:].split("\n"):
         if line.strip():
             mapping = _json_line(source, line, start, found)

@@ -306,7 +306,7 @@ def test_standard_input_has_a_largest_size(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(files, "_LARGEST", 1 << 16)
+    monkeypatch.setattr(files, "LARGEST", 1 << 16)
     monkeypatch.setattr(files, "_PIECE", 1 << 10)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Endless(piece.encode()))))
 

@@ -14,7 +14,7 @@ import pytest
 
 from mjspec import parts
 from mjspec.cli import main
-from mjspec.parts import read_parts
+from mjspec.parts import read_parts, read_rows_in_parts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,6 +141,76 @@ def test_files_of_all_kinds_are_shared_out(
     together = report(capsysbinary, ".", "--format", "concise", "--jobs", "3")
     assert together == alone
     assert b"duplicate-id" in alone[1]
+
+
+ROWS = [
+    "a fox --ar 16:9 --v 6.1,,16:9,",
+    '"an owl, white —ar 16:9 --s 5000",7,,x',
+    '"two\r\nlines, ""quoted"" --stylze 5",,,',
+    'a 5" nail --v 7 --s 5000,,,',
+    "a {red, blue} fox --ar 1:1,,,",
+    "a red fox --ar 1:1,,,",
+    "",
+    ",3,,",
+    "a fox --v 6.1 --ar 16:9,,,y,z",
+    '"a"b cat,,,',
+    "狐 🦊 --seed x,,,",
+    '"a, b --s 5000"',
+]
+OBJECTS = [
+    '{"prompt": "a fox --ar 16:9 --v 6.1", "note": 1}',
+    '{"stylise": 5, "prompt": "an owl \\u2014ar 16:9 --s 5000", "seed": 7}',
+    '{"prompt": "a {red, blue} fox --ar 1:1"}',
+    "",
+    "{no json",
+    '{"prompt": null, "prompt": "a red fox --ar 1:1"}',
+    '{"prompt": "a fox --v 6.1 --ar 16:9", "stop": 5, "id": "fox"}',
+    '{"prompt": "a hare --v 6.1 --ar 16:9", "id": "fox"}',
+]
+TABLES = {
+    "a.csv": "\ufeffprompt,seed,size,stylise\r\n" + "\r\n".join(ROWS * 8),
+    "open.csv": "prompt,seed\n" + "a fox --s 5000,1\n" * 20 + '"a fox --s 6000,1\n' * 20,
+    "doubled.csv": "prompt,seed\n" + "a fox --s 5000,1\n" * 20 + '"a ""b\n' * 20,
+    "long.csv": "prompt\n" + ('"' + "a, b\n" * 200 + ' --s 5000"\n') * 3,
+    "cr.csv": "prompt,seed\r" + "a fox --s 5000,1\r" * 30,
+    "a.jsonl": "\ufeff" + "\n".join(OBJECTS * 8),
+    "late.csv": "prompt,stylise\n" + "a fox,5\n" * 40 + "a fox in ${stylise},5\n",
+    "mark.csv": "prompt\n" + "a fox --s 5000\n" * 30 + "\ufeffa fox --s 5000\n" * 30,
+}
+
+
+@pytest.mark.parametrize("style", ["full", "json", "sarif"])
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_come_in_parts(
+    name: str,
+    style: str,
+    tmp_path: Path,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(TABLES[name], encoding="utf-8", newline="")
+    whole = report(capsysbinary, name, "--format", style)
+    assert (b"the column `stylise`" in whole[1]) == (name in ("a.csv", "a.jsonl"))
+    assert b"out-of-range" in whole[1] or name == "late.csv"
+    for size in (60, 97, 300):
+        monkeypatch.setattr(parts, "PART", size)
+        assert report(capsysbinary, name, "--format", style) == whole
+        assert report(capsysbinary, name, "--format", style, "--jobs", "3") == whole
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_parts_of_tables_are_whole_rows(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / name
+    path.write_text(TABLES[name], encoding="utf-8", newline="")
+    monkeypatch.setattr(parts, "PART", 100)
+    sources = list(read_rows_in_parts(str(path), name, path.suffix))
+
+    assert "".join(source.text for source, _ in sources) == TABLES[name]
+    assert [last for _, last in sources] == [False] * (len(sources) - 1) + [True]
+    assert len(sources) > 3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
