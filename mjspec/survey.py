@@ -6,7 +6,6 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from mjspec.compiler import examine
 from mjspec.diagnostics import Severity
 from mjspec.emit import besides_text
 from mjspec.examined import meaning_of
@@ -79,14 +78,13 @@ def survey(source: Input, options: Options, known: Known) -> Iterator[tuple[int,
         for same in prompt_jobs(source, options, findings):
             prompts = 0
             for job in same:
-                one = examined_job(job, options, findings)
-                findings.add(_duplicates(one, known.seen))
+                _look(job, options, known, findings)
                 prompts += 1
             yield prompts, findings.take()
         yield 0, findings.take()
         return
     for one in examined_jobs(source, options, findings):
-        findings.add(_duplicates(one, known.seen))
+        findings.add(_duplicates(one, _meaning(one), known.seen))
         prompts += 1
     yield prompts, findings.take()
 
@@ -109,7 +107,7 @@ def survey_lines(
         at = cut(line)
         tail = tails.known(line[at:]) if at >= 0 else None
         if tail is None or (line[0] in OPENERS and tail.looks_back):
-            more, found = _examined(source, (start, line), options, known, at)
+            more, found = _examined(source, (start, line), options, known)
             yield prompts + more, found
             prompts = 0
             continue
@@ -140,43 +138,54 @@ def _place(found: Diagnostic) -> Span:
 
 
 def _examined(
-    source: Input, line: tuple[int, str], options: Options, known: Known, at: int
+    source: Input, line: tuple[int, str], options: Options, known: Known
 ) -> tuple[int, list[Diagnostic]]:
-    """A prompt that has to be looked at; what it shows of its parameters is remembered.
-
-    Args:
-        source: The input.
-        line: Where the prompt begins, and its text.
-        options: What holds for it.
-        known: What others have shown.
-        at: Where its parameters begin; -1 if that takes a closer look.
-    """
-    tails, findings, prompts = known.tails(options.assumptions), Findings(), 0
-    start, text = line
+    """A line that has to be looked at: how many prompts it stands for, and what is found in them."""
+    findings, prompts = Findings(), 0
     for job in single_jobs(source, options, findings, source.line_jobs([line])):
+        _look(job, options, known, findings)
         prompts += 1
-        found = _recalled(job, tails, known.seen) if at < 0 else None
-        if found is not None:
-            findings.add(found)
-            continue
-        one = examine(job, options.assumptions, outside=options.outside)
-        findings.add(one.diagnostics)
-        meaning = _meaning(one)
-        if not one.has_errors:
-            key = _key(one.content.prompt, meaning, job.written)
-            findings.add(met_before(job, None, key, known.seen))
-        flags = one.resolved.prompt.flags
-        # Dashes may have turned out to be text.
-        if at >= 0 and at == (flags[0][0] if flags else len(text)):
-            behind = [one for one in one.diagnostics if one.location.span.start >= start + at]
-            tails.learn(text[at:], tail_of(behind, meaning, one.model, start + at))
     return prompts, findings.take()
 
 
+def _look(job: Job, options: Options, known: Known, findings: Findings) -> None:
+    """What is found in a job; of one that has nothing but its prompt, parameters are remembered.
+
+    Args:
+        job: The job, without permutations.
+        options: What holds for it.
+        known: What others have shown.
+        findings: Where everything goes that was found.
+    """
+    tails = known.tails(options.assumptions)
+    bare = not (job.faults or any(layer.values for layer in job.layers))
+    found = _recalled(job, tails, known.seen) if bare else None
+    if found is not None:
+        findings.add(found)
+        return
+    one = examined_job(job, options, findings)
+    meaning = _meaning(one)
+    findings.add(_duplicates(one, meaning, known.seen))
+    if bare:
+        _remember(one, meaning, tails)
+
+
+def _remember(one: Examined, meaning: Meaning, tails: Tails) -> None:
+    """Take note of what a prompt shows of its parameters, if it stands there as it is."""
+    text, pieces = one.job.prompt
+    start = pieces[0].offset
+    at = cut(text) if len(pieces) == 1 and pieces[0].source_length == len(text) else -1
+    flags = one.resolved.prompt.flags
+    # Dashes may have turned out to be text.
+    if at >= 0 and at == (flags[0][0] if flags else len(text)):
+        behind = [found for found in one.diagnostics if found.location.span.start >= start + at]
+        tails.learn(text[at:], tail_of(behind, meaning, one.model, start + at))
+
+
 def _recalled(job: Job, tails: Tails, seen: Seen) -> list[Diagnostic] | None:
-    """What is found in one choice of a prompt's permutations, if its parameters were met before."""
+    """What is found in a job that has nothing but its prompt, if its parameters were met before."""
     text = job.prompt.text
-    at = cut(text)
+    at = cut(text) if text else -1
     tail = tails.known(text[at:]) if at >= 0 else None
     if tail is None or (text[0] in OPENERS and tail.looks_back):
         return None
@@ -184,16 +193,22 @@ def _recalled(job: Job, tails: Tails, seen: Seen) -> list[Diagnostic] | None:
     behind = [mark.finding(at) for mark in tail.marks]
     found = [finding.at(job.prompt) for finding in (*head.findings, *behind)]
     if not _has_errors(found):
-        found += met_before(job, None, _key(head.text, tail.meaning, job.written), seen)
+        key = _key(head.text, tail.meaning, job.written)
+        found += met_before(job, _name(job), key, seen)
     return found
 
 
-def _duplicates(one: Examined, seen: Seen) -> list[Diagnostic]:
-    """What is found at a job of a spec, which may have a name."""
+def _duplicates(one: Examined, meaning: Meaning, seen: Seen) -> list[Diagnostic]:
+    """What is found at a job that others are equal to, or called like."""
     if one.has_errors:
         return []
-    key = _key(one.content.prompt, _meaning(one), one.job.written)
-    return met_before(one.job, None if one.job.siblings else one.job.id, key, seen)
+    key = _key(one.content.prompt, meaning, one.job.written)
+    return met_before(one.job, _name(one.job), key, seen)
+
+
+def _name(job: Job) -> str | None:
+    """The id that a job has for itself."""
+    return None if job.siblings else job.id
 
 
 def _has_errors(found: Iterable[Diagnostic]) -> bool:

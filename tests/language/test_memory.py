@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ from mjspec.source import Source
 from mjspec.survey import Known, survey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mjspec.diagnostics import Diagnostic
 
 SAMPLE = Path(__file__).parent.parent / "data" / "prompts.jsonl"
@@ -153,6 +156,43 @@ def check(prompts: list[str]) -> None:
                 assert f"in line {before};" in same[0]
 
 
+def check_table(kind: str, rows: list[str]) -> None:
+    """The same for the rows of a table."""
+    table = Input(Source(f"a{kind}", "\n".join(rows)), kind, Place(Path(), Path()))
+    by_row: dict[int, list[Diagnostic]] = {}
+    for _, found in survey(replace(table, found=[]), Options(), Known()):
+        for one in found:
+            by_row.setdefault(one.location.start.line, []).append(one)
+    first: dict[str, int] = {}
+    for job in table.jobs():
+        row = job.origin.start.line
+        findings = Findings()
+        jobs = list(streamed_jobs(replace(table, found=[]), Options(), findings, [job]))
+        found = by_row.get(row, [])
+        assert told(found) == told(findings.take()), job.prompt.text
+        compiled = compile_job(jobs[0])
+        if compiled is not None and len(jobs) == 1:
+            before = first.setdefault(f"{job.written} {compiled.fingerprint}", row)
+            same = [one.message for one in found if one.name == "duplicate-job"]
+            assert bool(same) == (before != row), job.prompt.text
+
+
+def tables(prompts: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Prompts as rows of every kind, some of them with fields, other columns and names."""
+    others: list[dict[str, Any]] = [{}, {"note": "x"}, {}, {"size": "1:1"}, {}, {"seed": None}, {}]
+    for ascii_only in True, False:
+        yield (
+            ".jsonl",
+            [
+                json.dumps({"prompt": text, **others[at % 7]}, ensure_ascii=ascii_only)
+                for at, text in enumerate(prompts)
+            ],
+        )
+    quoted = [" ".join(text.splitlines()).replace('"', '""') for text in prompts]
+    cells = [f'"{text}",{"7" if at % 5 == 0 else ""},x' for at, text in enumerate(quoted)]
+    yield ".csv", ["prompt,seed,note", *cells]
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_made_up(data: st.DataObject) -> None:
@@ -166,6 +206,8 @@ def test_made_up(data: st.DataObject) -> None:
         text = chance.choice(WORDS) + "".join(a + b for a, b in zip(joints, chosen, strict=True))
         prompts.append(text if text.strip() else "a fox")
     check(prompts)
+    for table in tables(prompts):
+        check_table(*table)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -174,6 +216,26 @@ def test_real(seed: int) -> None:
     prompts = [text.replace("\n", " ").replace("\r", " ") for text in texts]
     random.Random(seed).shuffle(prompts)
     check(prompts[:150] * 2)
+    for table in tables(texts[:100] * 2):
+        check_table(*table)
+
+
+def test_an_empty_prompt_is_no_end_of_parameters() -> None:
+    rows = [json.dumps({"prompt": text}) for text in ("a fox", "", "a fox", " ", "--ar 16:9")]
+    check_table(".jsonl", rows)
+
+
+def test_names_are_compared_though_parameters_are_remembered() -> None:
+    names = ["a", "b", "a", "a", ""]
+    prompts = ["a fox --ar 16:9", "an owl --ar 16:9", "a hare --ar 16:9", "a fox --ar 16:9", "x"]
+    rows = [f"{prompt},{name}" for prompt, name in zip(prompts, names, strict=True)]
+    table = Input(Source("a.csv", "\n".join(["prompt,id", *rows])), ".csv", Place(Path(), Path()))
+    found = [one for _, some in survey(table, Options(), Known()) for one in some]
+
+    assert [(one.name, one.location.start.line) for one in found] == [
+        ("duplicate-id", 4),
+        ("duplicate-job", 5),
+    ]
 
 
 def test_values_that_no_rule_looks_at_are_not_confused() -> None:
