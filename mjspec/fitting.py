@@ -73,10 +73,10 @@ class Fitting:
         return self._lines_take(edits) if self._kind in _LINES else self._fields_take(edits)
 
     def _lines_take(self, edits: Sequence[Edit]) -> bool:
-        text = self._source.text
-        for start in {_line_start(text, edit.location.span.start) for edit in edits}:
-            match = _LINE_END.search(text, start)
-            end = match.start() if match else len(text)
+        source, text = self._source, self._source.text
+        for number in {source.line_at(edit.location.span.start) for edit in edits}:
+            start, end = source.line_span(number)
+            start += text.startswith("\ufeff", start)
             line, new = text[start:end], _edited(text, start, end, edits)
             if is_comment(line) or not line.strip():
                 continue
@@ -119,11 +119,6 @@ class Fitting:
     @cached_property
     def _fields(self) -> list[_Field]:
         return sorted(_fields(self._source, self._kind))
-
-
-def _line_start(text: str, at: int) -> int:
-    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    return start + text.startswith("\ufeff", start)
 
 
 def _edited(text: str, start: int, end: int, edits: Iterable[Edit]) -> str:

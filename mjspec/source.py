@@ -6,11 +6,14 @@ is shown, because offsets compose and lines do not.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
 __all__ = ["Excerpt", "Location", "Piece", "Position", "Source", "Span"]
+
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Span(NamedTuple):
@@ -59,9 +62,7 @@ class Source:
                 starts.append(at + 1)
                 at = text.find("\n", at + 1)
             return starts
-        for index, character in enumerate(text):
-            if character == "\n" or (character == "\r" and text[index + 1 : index + 2] != "\n"):
-                starts.append(index + 1)
+        starts += [match.end() for match in _LINE_END.finditer(text)]
         return starts
 
     def position(self, offset: int) -> Position:

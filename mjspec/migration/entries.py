@@ -104,9 +104,9 @@ class Entries:
         rest = _REST.match(text, end)
         if rest is None or "\n" in text[start:end]:
             return ()
-        column = start - (max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1)
+        column = self.source.position(start).column
         line_end = rest[1] or "\n"
-        return self._edit(rest.end(), rest.end(), f"{line_end}{' ' * column}{key}: {value}")
+        return self._edit(rest.end(), rest.end(), f"{line_end}{' ' * (column - 1)}{key}: {value}")
 
     def owner(self, setting: Setting) -> tuple[Mapping, Entry] | None:
         """The mapping and the entry of a field; None where it is written elsewhere."""
@@ -123,7 +123,7 @@ class Entries:
                 return Span(start, after.end())
             comma = text.rfind(",", 0, start)
             return Span(comma, end) if comma >= 0 and text[comma + 1 : start].isspace() else None
-        line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+        line = start + 1 - self.source.position(start).column
         rest = _BLANK_REST.match(text, end)
         if rest is None or text[line:start].strip(" ") or "\n" in text[start:end]:
             return None
