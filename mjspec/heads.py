@@ -48,16 +48,18 @@ def cut(text: str) -> int:
         return -1
     at = text.find("--")
     if at < 0:
+        if _is_plain(text):
+            return len(text)
         at = len(text)
-    if _is_plain(text[:at]):
+    elif text[at - 1 : at].isspace() and _is_plain(text[:at]):
         return at
     match = _FIRST.search(text, 0, at + 2)
     at = match.start() if match else at
-    return at if _is_plain(text[:at]) else -1
+    return at if text[at - 1 : at].isspace() and _is_plain(text[:at]) else -1
 
 
 def _is_plain(text: str) -> bool:
-    if not text[-1:].isspace() or text.isspace() or "://" in text or "\0" in text:
+    if not text or text.isspace() or "://" in text or "\0" in text:
         return False
     # Of plain signs only hyphens can be more than text, which is several times as fast to ask.
     return (_DASHES if text.isascii() else _NOT_PLAIN).search(text) is None

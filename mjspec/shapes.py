@@ -9,6 +9,8 @@ some rule sees together, and those that choose the version, are tied to each oth
 
 from __future__ import annotations
 
+import math
+import sys
 from itertools import accumulate
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,7 +55,8 @@ class Part(NamedTuple):
     """A parameter as typed.
 
     Attributes:
-        spelling: How it is spelled, without a value that no rule looks at; that ends it with NUL.
+        spelling: How it is spelled; NUL stands for a value of which no rule asks more than in which
+            range it lies, and what is behind it for the range.
         name: Its key; what was typed if there is no such parameter.
         value: The value that is not in the spelling.
         alone: Whether no rule looks at it and another one together.
@@ -87,7 +90,7 @@ class Shape(NamedTuple):
 
 
 class _Range(NamedTuple):
-    """What follows a name as typed if it is a number that no rule looks at."""
+    """A number behind a name as typed, of which rules only ask whether it lies in a range."""
 
     part: Part
     low: int
@@ -95,7 +98,7 @@ class _Range(NamedTuple):
 
 
 _parts: dict[str, Part] = {}
-_ranges: dict[str, _Range] = {}
+_ranges: dict[str, list[_Range]] = {}
 
 
 def shape_of(text: str) -> Shape | None:
@@ -159,10 +162,10 @@ def _numbered(raw: str) -> Part | None:
     if known is None or len(number) > _DIGITS or not (number.isascii() and number.isdecimal()):
         return None
     value = int(number)
-    if not known.low <= value <= known.high:
-        return None
-    spelling, key, _, alone, _ = known.part
-    return Part(spelling, key, value, alone)
+    for (spelling, key, _, alone, _), low, high in known:
+        if low <= value <= high:
+            return Part(spelling, key, value, alone)
+    return None
 
 
 def _read(flag: Flag) -> Part:
@@ -177,17 +180,28 @@ def _read(flag: Flag) -> Part:
         part = Part(f"{raw[: flag.name_end]}\0", parameter.key, value, alone)
         if isinstance(parameter.domain, Terms):
             return part
-        low, high = _range(parameter)
-        if type(value) is int and low <= value <= high:
-            _ranges[raw[: flag.name_end]] = _Range(part, low, high)
+        around = _range(parameter, value) if type(value) is int else None
+        if around is not None:
+            # Values that are legal in the same versions are one.
+            part = part._replace(spelling=f"{part.spelling}{around[0]}")
+            _ranges.setdefault(raw[: flag.name_end], []).append(_Range(part, *around))
             return part
     return Part(raw.rstrip(), parameter.key, alone=alone)
 
 
-def _range(parameter: Parameter) -> tuple[int, int]:
-    """Numbers that are legal in every version that has the parameter."""
-    domains = [parameter.domain, *(limit.domain for limit in parameter.limits if limit.domain)]
-    numbers = [domain for domain in domains if isinstance(domain, Number)]
-    if len(numbers) < len(domains):
-        return 1, 0
-    return int(max(n.low for n in numbers)), int(min(n.high for n in numbers))
+def _range(parameter: Parameter, value: int) -> tuple[int, int] | None:
+    """The numbers around one that are legal wherever it is, and nowhere else."""
+    low, high = -sys.maxsize, sys.maxsize
+    for domain in (parameter.domain, *(limit.domain for limit in parameter.limits)):
+        if domain is None:
+            continue
+        if not isinstance(domain, Number):
+            return None
+        first, last = math.ceil(domain.low), math.floor(domain.high)
+        if value < first:
+            high = min(high, first - 1)
+        elif value > last:
+            low = max(low, last + 1)
+        else:
+            low, high = max(low, first), min(high, last)
+    return low, high

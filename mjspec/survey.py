@@ -21,7 +21,7 @@ from mjspec.pipeline import (
 from mjspec.seen import Seen, same_job
 from mjspec.shapes import is_separate
 from mjspec.source import Location, Span
-from mjspec.tails import Meaning, Tails, tail_of
+from mjspec.tails import Meaning, Tail, Tails, tail_of
 from mjspec.wording import OPENERS
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def survey_lines(
     for start, line in lines:
         at = cut(line)
         tail = tails.known(line[at:]) if at >= 0 else None
-        if tail is None or (line[0] in OPENERS and tail.looks_back):
+        if tail is None or not _follows(tail, line, at):
             more, found = _examined(source, (start, line), options, known)
             yield prompts + more, found
             prompts = 0
@@ -131,6 +131,13 @@ def survey_lines(
             yield prompts, found
             prompts = 0
     yield prompts, []
+
+
+def _follows(tail: Tail, text: str, at: int) -> bool:
+    """Whether what is known of parameters holds behind these words: most do not look at them."""
+    if tail.reaches_back and (text[at - 1] != " " or text[at - 2 : at - 1].isspace()):
+        return False
+    return text[0] not in OPENERS or not tail.looks_back
 
 
 def _place(found: Diagnostic) -> Span:
@@ -179,7 +186,9 @@ def _remember(one: Examined, meaning: Meaning, tails: Tails) -> None:
     # Dashes may have turned out to be text.
     if at >= 0 and at == (flags[0][0] if flags else len(text)):
         behind = [found for found in one.diagnostics if found.location.span.start >= start + at]
-        tails.learn(text[at:], tail_of(behind, meaning, one.model, start + at))
+        tail = tail_of(behind, meaning, one.model, start + at)
+        if _follows(tail, text, at):
+            tails.learn(text[at:], tail)
 
 
 def _recalled(job: Job, tails: Tails, seen: Seen) -> list[Diagnostic] | None:
@@ -187,7 +196,7 @@ def _recalled(job: Job, tails: Tails, seen: Seen) -> list[Diagnostic] | None:
     text = job.prompt.text
     at = cut(text) if text else -1
     tail = tails.known(text[at:]) if at >= 0 else None
-    if tail is None or (text[0] in OPENERS and tail.looks_back):
+    if tail is None or not _follows(tail, text, at):
         return None
     head = read_head(text[:at], tail.model)
     behind = [mark.finding(at) for mark in tail.marks]

@@ -131,11 +131,13 @@ class Tail(NamedTuple):
         marks: What is found in them.
         meaning: What they mean, if there are no errors.
         model: The model version that they choose.
+        reaches_back: Whether a fix takes the space before the first of them away.
     """
 
     marks: tuple[Mark, ...]
     meaning: Meaning
     model: Model
+    reaches_back: bool = False
 
     @property
     def looks_back(self) -> bool:
@@ -179,7 +181,8 @@ class Tails:
             spelled: The parameters behind plain words.
             tail: What was found.
         """
-        if any(span.start < 0 for mark in tail.marks for span in mark.spans):
+        if any(span.start < -1 for mark in tail.marks for span in mark.spans):
+            # A fix moves something among the words.
             return
         self._keep(spelled, tail)
         shape = shape_of(spelled)
@@ -289,8 +292,9 @@ def tail_of(found: Iterable[Diagnostic], meaning: Meaning, model: Model, at: int
         at: Where they begin in the source.
     """
     marks = sorted((_mark(one, at) for one in found), key=_place)
+    reaches_back = any(span.start < 0 for mark in marks for span in mark.spans)
     # The place of the version would keep its whole source in memory.
-    return Tail(tuple(marks), meaning, replace(model, setting=None))
+    return Tail(tuple(marks), meaning, replace(model, setting=None), reaches_back)
 
 
 def _owned(tail: Tail, shape: Shape) -> list[list[Mark] | None]:
@@ -319,7 +323,7 @@ def _is_about(mark: Mark, shape: Shape, index: int) -> bool:
     part, start = shape.parts[index], shape.starts[index]
     if part.value is None:
         return True
-    name_end = start + len(part.spelling) - 1
+    name_end = start + part.spelling.index("\0")
     quoted = any(str(p.value) in mark.message for p in shape.parts if p.value is not None)
     return not quoted and all(span.end <= name_end for span in mark.spans)
 
