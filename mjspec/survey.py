@@ -6,6 +6,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from mjspec.compiler import examine
 from mjspec.diagnostics import Severity
 from mjspec.emit import besides_text
 from mjspec.examined import meaning_of
@@ -20,7 +21,7 @@ from mjspec.pipeline import (
 )
 from mjspec.seen import Seen, same_job
 from mjspec.shapes import is_separate
-from mjspec.source import Location, Span
+from mjspec.source import Location, Source, Span
 from mjspec.tails import Meaning, Tail, Tails, tail_of
 from mjspec.wording import OPENERS
 
@@ -167,6 +168,9 @@ def _look(job: Job, options: Options, known: Known, findings: Findings) -> None:
     tails = known.tails(options.assumptions)
     bare = not (job.faults or any(layer.values for layer in job.layers))
     found = _recalled(job, tails, known.seen) if bare else None
+    if found is None and bare and job.siblings:
+        _rehearse(job, tails, options)
+        found = _recalled(job, tails, known.seen)
     if found is not None:
         findings.add(found)
         return
@@ -175,6 +179,14 @@ def _look(job: Job, options: Options, known: Known, findings: Findings) -> None:
     findings.add(_duplicates(one, meaning, known.seen))
     if bare:
         _remember(one, meaning, tails)
+
+
+def _rehearse(job: Job, tails: Tails, options: Options) -> None:
+    """Examine a choice of a prompt's permutations by itself, for what its parameters show."""
+    if cut(job.prompt.text) >= 0:
+        alone = replace(job, prompt=Source("", job.prompt.text).excerpt())
+        one = examine(alone, options.assumptions, outside=options.outside)
+        _remember(one, _meaning(one), tails)
 
 
 def _remember(one: Examined, meaning: Meaning, tails: Tails) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 SAMPLE = Path(__file__).parent.parent / "data" / "prompts.jsonl"
 MODELS = ["", "--v 6.1", "--v 7", "--niji 6"]
 FLAGS = ["--ar 16:9", "--style raw", "--tile", "--no text", "--q 1"]
+FLAG = re.compile(r"--|[—–]\s?(?=[a-z])")
 NUMBERED = [("--seed", 4294967295), ("--s", 1000), ("--c", 100), ("--w", 3000)]
 
 
@@ -89,8 +91,9 @@ def recombined(count: int, prompts: tuple[str, ...]) -> str:
 
 def halves(prompt: str) -> tuple[str, str]:
     """The text and the parameters."""
-    text, sign, flags = prompt.partition("--")
-    return text.strip(), sign + flags
+    match = FLAG.search(prompt)
+    at = match.start() if match else len(prompt)
+    return prompt[:at].strip(), prompt[at:]
 
 
 def middle(text: str) -> int:
