@@ -7,6 +7,7 @@ cell without quotes would end the cell; what comes first once a word is gone may
 from __future__ import annotations
 
 import re
+import string
 from bisect import bisect_right
 from functools import cached_property
 from operator import attrgetter
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Fitting"]
 
 _LINES = (".mj", ".txt", ".md")
+_OPENING = 4
+_PLAIN = string.ascii_letters + string.digits
 _START = attrgetter("start")
 _LINE_END = re.compile(r"[\r\n]")
 _FENCE = re.compile(r"`{3}|~{3}")
@@ -74,8 +77,15 @@ class Fitting:
 
     def _lines_take(self, edits: Sequence[Edit]) -> bool:
         source, text = self._source, self._source.text
-        for number in {source.line_at(edit.location.span.start) for edit in edits}:
+        first: dict[int, int] = {}
+        for edit in edits:
+            number, column = source.position(edit.location.span.start)
+            first[number] = min(column, first.get(number, column))
+        for number, column in first.items():
             start, end = source.line_span(number)
+            if column > _OPENING and not text[start : start + _OPENING].strip(_PLAIN):
+                # How a line begins decides what it is.
+                continue
             start += text.startswith("\ufeff", start)
             line, new = text[start:end], _edited(text, start, end, edits)
             if is_comment(line) or not line.strip():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,10 +69,14 @@ class Judge:
             self._screen.finish(self._source.name, self._rules(self._source.name))
 
     def _pass(self, found: Iterable[Diagnostic], *, hiding: bool) -> list[Diagnostic]:
+        unchanged = self._own is None and self._screen is None and not self._config.severity
         result = []
         for diagnostic in found:
             source = diagnostic.location.source
             if diagnostic.rule.name not in self._rules(source.name):
+                continue
+            if unchanged and source is self._source:
+                result.append(diagnostic)
                 continue
             comments = self._suppressions(source) if hiding else None
             if comments is not None and comments.hides(diagnostic):
@@ -88,13 +91,13 @@ class Judge:
         severity = self._config.severity.get(diagnostic.rule.name)
         if severity is None or severity is diagnostic.severity:
             return diagnostic
-        return replace(diagnostic, severity=severity)
+        return diagnostic._replace(severity=severity)
 
     def _fixable(self, diagnostic: Diagnostic) -> Diagnostic:
         fix = diagnostic.fix
         if fix is None or self._fitting(fix.edits[0].location.source).takes(fix):
             return diagnostic
-        return replace(diagnostic, fix=None)
+        return diagnostic._replace(fix=None)
 
     def _fitting(self, source: Source) -> Fitting:
         if id(source) not in self._fittings:

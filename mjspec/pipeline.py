@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -78,7 +78,7 @@ class Findings:
             if known is None:
                 self._found[key] = diagnostic
             elif job and key not in told:
-                self._found[key] = replace(known, jobs=known.jobs + 1)
+                self._found[key] = known._replace(jobs=known.jobs + 1)
             told.add(key)
 
     def take(self) -> list[Diagnostic]:

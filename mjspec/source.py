@@ -161,6 +161,10 @@ class Excerpt(NamedTuple):
 
         A range over several sources is cut to the source in which it begins.
         """
+        if len(self.pieces) == 1:
+            at, length, source, offset, source_length = self.pieces[0]
+            if length == source_length and at == 0 and span[1] <= length:
+                return Location(source, Span(span[0] + offset, span[1] + offset))
         first = self._piece_at(span.start)
         start = _map(first, span.start)
         if span.end <= span.start:

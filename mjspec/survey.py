@@ -114,7 +114,7 @@ def survey_lines(
             continue
         head = read_head(line[:at], tail.model)
         found = [mark.at(text, start + at) for mark in tail.marks]
-        sound = not tail.marks or not tail.has_errors
+        sound = not tail.has_errors
         if head.findings:
             whole = text.excerpt(start, start + len(line))
             words = [finding.at(whole) for finding in head.findings]

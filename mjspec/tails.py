@@ -131,23 +131,20 @@ class Tail(NamedTuple):
         marks: What is found in them.
         meaning: What they mean, if there are no errors.
         model: The model version that they choose.
+        has_errors: Whether a prompt with these parameters must not be sent.
         reaches_back: Whether a fix takes the space before the first of them away.
     """
 
     marks: tuple[Mark, ...]
     meaning: Meaning
     model: Model
+    has_errors: bool
     reaches_back: bool = False
 
     @property
     def looks_back(self) -> bool:
         """Whether what is found would change with a quote or bracket before the first word."""
         return any(mark.rule is rules.TRAILING_PUNCTUATION for mark in self.marks)
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether a prompt with these parameters must not be sent."""
-        return any(mark.severity is Severity.ERROR for mark in self.marks)
 
 
 class Tails:
@@ -181,8 +178,7 @@ class Tails:
             spelled: The parameters behind plain words.
             tail: What was found.
         """
-        if any(span.start < -1 for mark in tail.marks for span in mark.spans):
-            # A fix moves something among the words.
+        if any(_reaches_words(mark) for mark in tail.marks):
             return
         self._keep(spelled, tail)
         shape = shape_of(spelled)
@@ -275,7 +271,8 @@ def _composed(shape: Shape, group: _Group) -> Tail | None:
             marks += [mark.shifted(start) for mark in found]
     if len(values) > 1:
         values.sort(key=_name)
-    return Tail(tuple(marks), Meaning(group.meaning, tuple(values)), group.model)
+    meaning = Meaning(group.meaning, tuple(values))
+    return Tail(tuple(marks), meaning, group.model, _has_errors(marks))
 
 
 def _name(value: tuple[str, JSON]) -> str:
@@ -294,7 +291,18 @@ def tail_of(found: Iterable[Diagnostic], meaning: Meaning, model: Model, at: int
     marks = sorted((_mark(one, at) for one in found), key=_place)
     reaches_back = any(span.start < 0 for mark in marks for span in mark.spans)
     # The place of the version would keep its whole source in memory.
-    return Tail(tuple(marks), meaning, replace(model, setting=None), reaches_back)
+    model = replace(model, setting=None)
+    return Tail(tuple(marks), meaning, model, _has_errors(marks), reaches_back)
+
+
+def _reaches_words(mark: Mark) -> bool:
+    """Whether a finding depends on the words before the parameters: where others belong among them."""
+    far = any(span.start < -1 for span in mark.spans)
+    return far or mark.rule is rules.TEXT_AFTER_PARAMETER
+
+
+def _has_errors(marks: Iterable[Mark]) -> bool:
+    return any(mark.severity is Severity.ERROR for mark in marks)
 
 
 def _owned(tail: Tail, shape: Shape) -> list[list[Mark] | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -199,5 +199,5 @@ def once(reasons: list[Diagnostic]) -> list[Diagnostic]:
         place = reason.location
         key = (reason.rule.name, id(place.source), place.span, reason.message)
         known = found.get(key)
-        found[key] = replace(known, jobs=known.jobs + 1) if known else reason
+        found[key] = known._replace(jobs=known.jobs + 1) if known else reason
     return list(found.values())

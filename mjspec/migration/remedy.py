@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
@@ -48,7 +47,7 @@ def told(remedy: Remedy) -> Diagnostic | None:
         return None
     way = f"with --unsafe-fixes: {remedy.does}" if remedy.edits and remedy.does else None
     text = "; ".join(filter(None, (reason.help, way)))
-    return replace(reason, fix=None, severity=Severity.ERROR, help=text or None)
+    return reason._replace(fix=None, severity=Severity.ERROR, help=text or None)
 
 
 def refusal(message: str, place: Location, help_text: str | None = None) -> Diagnostic:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -88,7 +87,7 @@ class _Values:
         keys = frozenset({setting.key}) if setting else frozenset()
         if setting and self.entries and self.entries.kind == ".csv":
             # The name of a column stands far away from the cell.
-            found = replace(found, location=setting.origin.location)
+            found = found._replace(location=setting.origin.location)
         if found.fix is not None:
             fix = found.fix
             return Remedy(fix.edits, fix.safety == "safe", fix.message, keys, found)

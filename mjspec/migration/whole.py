@@ -58,13 +58,13 @@ def _lines(source: Input, lines: Iterable[tuple[int, str]], course: Course) -> M
 def _moved(finding: Diagnostic, source: Source, offset: int) -> Diagnostic:
     """A finding about a line, in the file."""
     notes = tuple(
-        replace(note, location=Location(source, note.location.span.shifted(offset)))
+        note._replace(location=Location(source, note.location.span.shifted(offset)))
         if note.location
         else note
         for note in finding.notes
     )
     place = Location(source, finding.location.span.shifted(offset))
-    return replace(finding, location=place, notes=notes)
+    return finding._replace(location=place, notes=notes)
 
 
 def _house_style(source: Input, course: Course) -> Migrated:

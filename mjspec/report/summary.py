@@ -102,7 +102,7 @@ class Tally:
         self.suppressed = 0
         self.baselined = 0
         self.unread = 0
-        self._severities = dict.fromkeys(Severity, 0)
+        self._severities = [0] * (max(Severity) + 1)
         self._fixes = {"safe": 0, "unsafe": 0}
 
     def count(self, diagnostic: Diagnostic) -> None:
@@ -123,7 +123,7 @@ class Tally:
         self.suppressed += other.suppressed
         self.baselined += other.baselined
         self.unread += other.unread
-        for severity, number in other._severities.items():
+        for severity, number in enumerate(other._severities):
             self._severities[severity] += number
         for safety, number in other._fixes.items():
             self._fixes[safety] += number
