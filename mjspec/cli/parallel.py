@@ -72,6 +72,11 @@ class Crew:
                     self._finish(*waiting.popleft())
             while waiting:
                 self._finish(*waiting.popleft())
+        except KeyboardInterrupt:
+            # Nobody waits for what is being looked at.
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
         except BrokenProcessPool:
             raise click.ClickException(
                 "a process ended before its work was done; try `--jobs 1`"
