@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from fnmatch import fnmatch
+from fnmatch import translate
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,8 +118,14 @@ def names_file(glob: str, path: str, config: Path | None) -> bool:
         full = Path(os.path.realpath(path))
         root = config.parent.resolve()
         relative = full.relative_to(root).as_posix() if full.is_relative_to(root) else path
-    return (
-        fnmatch(relative, glob)
-        or fnmatch(relative, f"{glob.rstrip('/')}/*")
-        or fnmatch(Path(path).name, glob)
-    )
+    named = _pattern(glob)
+    return bool(named.fullmatch(relative) or ("/" not in glob and named.fullmatch(Path(path).name)))
+
+
+@lru_cache(maxsize=1 << 8)
+def _pattern(glob: str) -> re.Pattern[str]:
+    """What a glob means: `*` goes on into folders, `**/` also stands for none, a folder for all in it."""
+    parts = glob.removeprefix("./").strip("/").split("**/")
+    # The translation of a glob is `(?s:...)` with a sign for the end behind it.
+    body = "(?:.*/)?".join(translate(part)[:-2] for part in parts)
+    return re.compile(f"{body}(?:/.*)?", re.DOTALL)

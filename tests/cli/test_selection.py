@@ -43,6 +43,19 @@ def found(capsys: pytest.CaptureFixture[str], *options: str) -> list[tuple[str, 
     ]
 
 
+# Each of them means what is in the folder `sub`.
+FOLDER = (
+    "sub",
+    "sub/",
+    "/sub",
+    "./sub",
+    "**/sub",
+    "sub/*",
+    "sub/**",
+    "sub/**/*.mj",
+    "**/b.mj",
+    "s*b",
+)
 DASH_A = ("a.mj", "em-dash", "info")
 DASH_B = ("sub/b.mj", "em-dash", "info")
 NAME_A = ("a.mj", "unknown-parameter", "error")
@@ -66,6 +79,11 @@ NAME_B = ("sub/b.mj", "unknown-parameter", "error")
         ('[per-file-ignores]\n"a.mj" = ["MJ1"]\n"*.mj" = ["MJ2"]', [], [DASH_B]),
         ('exclude = ["sub"]', [], [DASH_A, NAME_A]),
         ('exclude = ["a.mj"]', [], [DASH_B, NAME_B]),
+        *((f'exclude = ["{glob}"]', [], [DASH_A, NAME_A]) for glob in FOLDER),
+        *((f"[per-file-ignores]\n'{glob}' = ['ALL']", [], [DASH_A, NAME_A]) for glob in FOLDER),
+        ('exclude = ["**/*.mj"]', [], []),
+        ('exclude = ["./*.mj"]', [], []),
+        ('exclude = ["/a.mj", "/b.mj", "s", "ub", "sub/a.mj", "**/su"]', [], [DASH_B, NAME_B]),
     ],
 )
 def test_what_is_reported(
