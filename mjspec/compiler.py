@@ -17,6 +17,7 @@ from mjspec.extra import Extra, read_extra
 from mjspec.images import ImageError, identify, merged
 from mjspec.merge import merge, overridden
 from mjspec.model import Assumptions, choose_model
+from mjspec.model_notes import with_model_notes
 from mjspec.parser import parse
 from mjspec.resolve import resolve
 from mjspec.source import Span
@@ -109,6 +110,7 @@ def examine(job: Job, assumptions: Assumptions | None = None, *, outside: bool =
     broken = any(finding.rule is rules.TEXT_AFTER_PARAMETER for finding in resolved.findings)
     total = len(images) + len(content.weighted)
     found += check(Checked(job.prompt, resolved, everything, model, content, total, broken))
+    found = with_model_notes(found, model)
     examined = Examined(
         job, resolved, settings, extra, model, content, images, identities, tuple(found)
     )
