@@ -395,6 +395,23 @@ def test_the_lightbox_by_mouse_stays_in_what_is_shown(opened: Browser) -> None:
     assert not opened.run("return document.querySelector('dialog').open")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_tall_image_leaves_the_words_their_place(width: int, opened: Browser) -> None:
+    opened.view(width)
+    opened.click("#job-3 .shots a")
+    opened.run(
+        "const image = document.querySelector('dialog img');"
+        "image.style.width = '900px'; image.style.height = '2000px';"
+        "document.querySelector('dialog .words').textContent = 'a wide view '.repeat(200)"
+    )
+    image, words, buttons = opened.run(
+        "return ['img', '.legend', '.actions'].map((name) =>"
+        " document.querySelector('dialog ' + name).getBoundingClientRect())"
+        ".map((box) => [box.top, box.bottom])"
+    )
+    assert image[1] <= words[0] < words[1] <= buttons[0] < buttons[1] <= 850
+
+
 def test_jobs_by_keyboard(opened: Browser) -> None:
     opened.press("j", "j", "k", "j")
     assert opened.run(FOCUS) == "name-2"
