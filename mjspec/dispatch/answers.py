@@ -184,8 +184,13 @@ def _phase(status: str) -> Phase:
 
 def _images(task: Mapping[str, Any]) -> Iterator[str]:
     result = task.get("result")
-    found = list(_links(result.get("images") if isinstance(result, dict) else result))
-    yield from found or _links(task.get("image_urls") or task.get("images"))
+    for holder in (result, task):
+        for name in ("images", "image_urls"):
+            found = list(_links(holder.get(name))) if isinstance(holder, dict) else []
+            if found:
+                yield from found
+                return
+    yield from _links(result)
 
 
 def _links(value: Any) -> Iterator[str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal
 
-from mjspec.dispatch.database import open_for_reading, translated
+from mjspec.dispatch.database import reading
 from mjspec.dispatch.prices import dollars
 from mjspec.dispatch.rows import origin_of
 from mjspec.dispatch.sidecar import shortened, timestamp
@@ -22,21 +21,26 @@ if TYPE_CHECKING:
 __all__ = ["export"]
 
 Format = Literal["jsonl", "csv"]
+_COLUMNS = (
+    *("id", "copy", "state", "prompt", "images", "task_id", "attempt", "error", "billing_key"),
+    *("estimate_usd", "cost_usd", "submitted_at", "completed_at", "fingerprint", "key", "origin"),
+    *("fields", "variables", "body"),
+)
 
 
 def export(out: Path, kind: Format) -> Iterator[str]:
-    """The jobs, one a line with its line end; CSV begins with a head and joins paths by spaces."""
-    with closing(open_for_reading(out)) as connection, translated():
+    """The jobs, one a line with its line end; CSV begins with a head and joins paths by ``|``."""
+    with reading(out) as connection:
         images = paths_of(connection)
         rows = connection.execute("SELECT * FROM job_state ORDER BY position, key").fetchall()
-    for number, row in enumerate(rows):
+    if kind == "csv":
+        yield _csv_line(list(_COLUMNS))
+    for row in rows:
         record = _record(row, images.get(row["attempt"], []))
         if kind == "jsonl":
             yield json.dumps(record, ensure_ascii=False) + "\n"
-            continue
-        if not number:
-            yield _csv_line(list(record))
-        yield _csv_line([_cell(value) for value in record.values()])
+        else:
+            yield _csv_line([_cell(record[name]) for name in _COLUMNS])
 
 
 def _record(row: sqlite3.Row, images: list[str]) -> dict[str, Any]:
@@ -66,7 +70,8 @@ def _record(row: sqlite3.Row, images: list[str]) -> dict[str, Any]:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
-        return " ".join(value)
+        # No file name of ours holds it, whatever the job is called.
+        return "|".join(value)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     return value

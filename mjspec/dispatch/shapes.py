@@ -47,7 +47,8 @@ class Answer:
 def parse_json(text: str) -> Any:
     """The value of a JSON text, ``None`` if it is none."""
     try:
-        return json.loads(text)
+        # Some servers put a byte order mark in front, which is no JSON.
+        return json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return None
 

@@ -34,6 +34,7 @@ def task(data: Any) -> Task:
         ({"code": 200, "id": "request-9", "data": [{"task_id": "task_1"}]}, 200),
         ({"data": ["task_1"]}, 200),
         ({"code": 1, "description": "ok", "data": {"id": "task_1"}}, 200),
+        ('\ufeff{"data": [{"task_id": "task_1"}]}', 200),
     ],
 )
 def test_every_shape_of_an_acceptance_is_read(payload: Any, status: int) -> None:
@@ -74,6 +75,9 @@ def test_live_task_with_a_list_of_links() -> None:
         {"images": [{"url": ["https://a/0"]}]},
         {"images": ["https://a/0"]},
         {"images": "https://a/0"},
+        {"image_urls": ["https://a/0"]},
+        {"images": [], "image_urls": [{"url": "https://a/0"}]},
+        {"url": "https://a/0"},
         ["https://a/0"],
     ],
 )

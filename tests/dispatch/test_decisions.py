@@ -142,3 +142,14 @@ def test_export_as_lines_and_as_table(folder: Path) -> None:
     table = list(csv.DictReader(io.StringIO("".join(export(folder, "csv")))))
     assert [row["id"] for row in table] == [record["id"] for record in records]
     assert table[0]["images"] == "fox-0-1.png"
+    assert list(table[0]) == list(records[0])
+
+
+def test_a_table_has_its_head_and_names_with_spaces_stay_apart(
+    out: Path, make_runner: Any, make_jobs: Any
+) -> None:
+    make_runner().run([])
+    assert next(iter(export(out, "csv"))).startswith("id,copy,state,")
+    make_runner().run(make_jobs(1, id="a b"))
+    (row,) = csv.DictReader(io.StringIO("".join(export(out, "csv"))))
+    assert row["images"].split("|") == [f"a b-{n}.png" for n in (1, 2, 3, 4)]
