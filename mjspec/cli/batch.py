@@ -154,15 +154,15 @@ def resume_words(base_url: str | None, key_file: Path | None) -> str:
 
 def show_forecast(forecast: Forecast, jobs: list[PaidJob], template: str | None) -> None:
     """The plan as text, on standard output, with one name where a template was asked for."""
+    from mjspec.dispatch.outcome import jobs_in_words
     from mjspec.dispatch.prices import usd
 
     counts = ", ".join(f"{number} {name}" for name, number in forecast.counts.items() if number)
     click.echo(f"Jobs: {counts or 'none'}")
     for line in forecast.lines:
         calls = f", {line.calls} calls" if line.calls != line.jobs else ""
-        click.echo(
-            f"  {line.billing_key}: {line.jobs} jobs{calls} at {usd(line.each)} = {usd(line.total)}"
-        )
+        number = f"{jobs_in_words(line.jobs)}{calls}"
+        click.echo(f"  {line.billing_key}: {number} at {usd(line.each)} = {usd(line.total)}")
     click.echo(f"Estimated cost: {usd(forecast.total)} at the prices of {forecast.price_date}")
     if forecast.spent:
         click.echo(f"Spent in this folder so far: {usd(forecast.spent)}")

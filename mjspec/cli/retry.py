@@ -34,5 +34,7 @@ def command(
         click.echo(f"{name} is planned again")
     for name in result.paid:
         click.echo(f"{name} was paid for and is left alone; --paid buys it again", err=True)
+    if not (result.planned or result.paid):
+        context.obj.say("no job has failed")
     if result.planned:
         context.obj.say(f"send them with: mjspec resume --out {out}")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from mjspec.cli.gathering import Gathered
     from mjspec.cli.sources import Sources
+    from mjspec.cli.terminal import Terminal
     from mjspec.dispatch.client import Client
     from mjspec.dispatch.journal import Event
 
@@ -77,7 +78,8 @@ def command(
     client = None if sandbox else client_for(base_url, api_key_file, needed=not idle)
     if new and not (yes or sandbox):
         show_forecast(forecast, jobs, behaviour["template"])
-        confirmed(context, f"Submit {new} new jobs for about {usd(forecast.total)}?")
+        what = "1 new job" if new == 1 else f"{new} new jobs"
+        confirmed(context, f"Submit {what} for about {usd(forecast.total)}?")
     behaviour |= {"prices": prices, "resume_with": resume_words(base_url, api_key_file)}
     run_batch(context, out, client, gathered, behaviour)
 
@@ -94,8 +96,6 @@ def run_batch(
     Without jobs it goes on with what the folder holds.
     """
     from mjspec.cli.progress import ProgressDisplay
-    from mjspec.dispatch.freshness import is_current
-    from mjspec.dispatch.gallery import GALLERY_NAME, gallery
     from mjspec.dispatch.options import RunOptions
     from mjspec.dispatch.outcome import EXIT_FAILED
     from mjspec.dispatch.prices import micros, usd
@@ -112,20 +112,34 @@ def run_batch(
         display.runner = runner
         outcome = runner.run(gathered.jobs, gathered.made_of) if gathered else runner.resume()
     display.end()
-    page = out / GALLERY_NAME
-    # With thousands of images it takes longer than finding out that nothing is new.
-    if not is_current(page, out):
-        gallery(out)
     terminal = context.obj
     counts = ", ".join(f"{number} {name}" for name, number in outcome.summary.items() if number)
     terminal.say(f"{counts or 'no jobs'}; {usd(outcome.cost.actual)} charged")
     for message in outcome.messages:
         if message not in display.told:
             terminal.say(plain(message))
-    click.echo(str(page))
+    _show_gallery(terminal, out)
     # What was left out is not done.
     left_out = gathered is not None and not gathered.complete
     context.exit(outcome.exit_code or (EXIT_FAILED if left_out else 0))
+
+
+def _show_gallery(terminal: Terminal, out: Path) -> None:
+    """Brings the page up to date and says where it is; a full disk must not hide how the run ended."""
+    from mjspec.diagnostics import MjspecError
+    from mjspec.dispatch.freshness import is_current
+    from mjspec.dispatch.gallery import GALLERY_NAME, gallery
+
+    page = out / GALLERY_NAME
+    try:
+        # With thousands of images it takes longer than finding out that nothing is new.
+        if not is_current(page, out):
+            gallery(out)
+    except (OSError, MjspecError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        terminal.say(f"{page} is not up to date: {reason}")
+    else:
+        click.echo(str(page))
 
 
 def _tell_rescue(event: Event) -> None:

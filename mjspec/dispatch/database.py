@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -21,6 +21,7 @@ __all__ = [
     "LedgerMissingError",
     "open_for_reading",
     "open_for_writing",
+    "reading",
     "transaction",
     "translated",
 ]
@@ -93,6 +94,13 @@ def open_for_reading(out: Path) -> sqlite3.Connection:
 
 
 @contextmanager
+def reading(out: Path) -> Iterator[sqlite3.Connection]:
+    """The same for the length of a block, in which errors of SQLite are told in words as well."""
+    with closing(open_for_reading(out)) as connection, translated(out / LEDGER_NAME):
+        yield connection
+
+
+@contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """All of it or nothing, on the disk when the block ends."""
     connection.execute("BEGIN IMMEDIATE")
@@ -106,7 +114,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def translated(path: Path | str = LEDGER_NAME) -> Iterator[None]:
+def translated(path: Path) -> Iterator[None]:
     """Turns errors of SQLite into errors that say what is the matter."""
     try:
         yield
@@ -116,7 +124,7 @@ def translated(path: Path | str = LEDGER_NAME) -> Iterator[None]:
         raise _ledger_error(path, error) from error
 
 
-def _ledger_error(path: Path | str, error: sqlite3.Error) -> LedgerError:
+def _ledger_error(path: Path, error: sqlite3.Error) -> LedgerError:
     text = str(error).lower()
     if "readonly" in text or "unable to open" in text:
         return LedgerError(f"{path} cannot be written: {error}")
@@ -126,8 +134,8 @@ def _ledger_error(path: Path | str, error: sqlite3.Error) -> LedgerError:
         return LedgerError(f"{path} is in use by another program: {error}")
     if "malformed" in text or "not a database" in text or "encrypted" in text:
         return LedgerError(
-            f"{path} is damaged ({error}). Nothing was sent. Put a copy of it aside; "
-            "`sqlite3 mjspec.db .recover` may save what it holds, and events.jsonl has every task id"
+            f"{path} is damaged ({error}). Nothing more is sent. Put a copy of it aside; "
+            f"`sqlite3 {path} .recover` may save what it holds, and events.jsonl has every task id"
         )
     return LedgerError(f"{path}: {error}")
 

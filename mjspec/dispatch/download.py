@@ -105,12 +105,12 @@ def _check_address(url: str, *, local: bool) -> None:
         parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
-        raise DownloadError(f"the link {url[:200]!r} is no address") from None
+        raise DownloadError(f"the link {url[:200]!r} is no address", barred=True) from None
     here = is_loopback(host)
     if here and not local:
-        raise DownloadError("the link points to this machine")
+        raise DownloadError("the link points to this machine", barred=True)
     if host is None or not (parts.scheme == "https" or (parts.scheme == "http" and here)):
-        raise DownloadError(f"the link {url[:200]!r} is not https")
+        raise DownloadError(f"the link {url[:200]!r} is not https", barred=True)
 
 
 def _check_head(response: requests.Response, limit: int) -> None:
@@ -122,7 +122,7 @@ def _check_head(response: requests.Response, limit: int) -> None:
         raise DownloadError(f"the link gives {kind!r}, not an image")
     length = response.headers.get("content-length", "")
     if length.isdecimal() and int(length) > limit:
-        raise DownloadError(f"the image has {length} bytes; at most {limit} are taken")
+        raise DownloadError(f"the image has {length} bytes; at most {limit} are taken", barred=True)
 
 
 def _save(response: requests.Response, path: Path, limit: int) -> Download:
@@ -150,7 +150,7 @@ def _copy(chunks: Iterator[bytes], file: BinaryIO, limit: int) -> tuple[int, str
     for chunk in chunks:
         size += len(chunk)
         if size > limit:
-            raise DownloadError(f"the image is larger than {limit} bytes")
+            raise DownloadError(f"the image is larger than {limit} bytes", barred=True)
         if len(head) < _HEAD:
             head = (head + chunk)[:_HEAD]
         tail = (tail + chunk)[-_TAIL:]

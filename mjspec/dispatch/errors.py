@@ -109,6 +109,7 @@ class DownloadError(ProviderError):
 
     Attributes:
         gone: Whether the link itself was refused, as it is after its life time.
+        barred: Whether our own rules refuse it, so that asking again cannot help.
         broken: Whether there was no connection, or none that lasted.
     """
 
@@ -118,8 +119,10 @@ class DownloadError(ProviderError):
         *,
         status: int | None = None,
         gone: bool = False,
+        barred: bool = False,
         broken: bool = False,
     ) -> None:
         super().__init__(message, status=status)
         self.gone = gone
+        self.barred = barred
         self.broken = broken

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from mjspec.dispatch.database import open_for_reading, translated
+from mjspec.dispatch.database import reading
 from mjspec.dispatch.dimensions import dimensions_of
 from mjspec.dispatch.sidecar import shortened
 from mjspec.dispatch.status import money, paths_of
@@ -84,7 +83,7 @@ class Exhibition:
 
 def collect(out: Path) -> Exhibition:
     """Reads a folder's ledger, and of its images how large they are."""
-    with closing(open_for_reading(out)) as connection, translated():
+    with reading(out) as connection:
         paths = paths_of(connection)
         rows = connection.execute(
             "SELECT * FROM job_state WHERE state <> 'cancelled' ORDER BY position, key"

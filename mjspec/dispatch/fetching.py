@@ -12,13 +12,13 @@ from mjspec.dispatch.agenda import Agenda
 from mjspec.dispatch.arrival import Arrival, arrival_of
 from mjspec.dispatch.assets import Assets
 from mjspec.dispatch.errors import DownloadError
+from mjspec.dispatch.folders import make_folder, reachable, sync_folder
 from mjspec.dispatch.naming import image_stems, template_of
 from mjspec.dispatch.pace import backoff
 from mjspec.dispatch.sidecar import provenance, sidecar_text, write_atomically
 
 if TYPE_CHECKING:
     import sqlite3
-    from pathlib import Path
 
     from mjspec.dispatch.download import Download
     from mjspec.dispatch.job import PaidJob
@@ -101,7 +101,9 @@ class Fetcher:
             # Buying more images than there is room for helps nobody.
             run.stop_sending("disk", f"stopped: {run.ledger.out} cannot be written ({error})")
             return False
-        if lost or (tries >= run.options.download_tries and not self._cut_off(parcel, error)):
+        barred = isinstance(error, DownloadError) and error.barred
+        enough = tries >= run.options.download_tries and not self._cut_off(parcel, error)
+        if lost or barred or enough:
             return False
         self._later(parcel, asset, tries + 1, backoff(tries, 30.0))
         return True
@@ -121,7 +123,7 @@ class Fetcher:
         try:
             stem = self._stem(parcel, asset, download)
             path = out / f"{stem}{download.suffix}"
-            _make_folder(path.parent, out)
+            make_folder(path.parent, out)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -148,7 +150,8 @@ class Fetcher:
         if asset.stem is not None:
             return asset.stem
         out, attempt = self._run.ledger.out, parcel.attempt
-        for stem in image_stems(self._template, parcel.job, asset):
+        for wanted in image_stems(self._template, parcel.job, asset):
+            stem = reachable(wanted, out)
             taken = any(
                 os.path.lexists(out / f"{stem}{ending}") for ending in (download.suffix, ".json")
             )
@@ -179,7 +182,7 @@ class Fetcher:
         with self._run.changed:
             arrived, parcel.arrived = parcel.arrived, []
         for folder in {(out / arrival.path).parent for arrival in arrived}:
-            _sync_folder(folder)
+            sync_folder(folder)
         if arrived or home:
             self._assets.done(parcel.attempt.id, arrived, home=home)
 
@@ -199,7 +202,8 @@ class Fetcher:
                 why = f"paid, but the links to {len(left)} of {len(assets)} images have died"
                 run.ledger.lost(attempt.id, why)
             else:
-                why = f"paid; {len(left)} images are still to be fetched: {left[0].error}"
+                number = "1 image is" if len(left) == 1 else f"{len(left)} images are"
+                why = f"paid; {number} still to be fetched: {left[0].error}"
                 run.ledger.troubled(attempt.id, why)
         finally:
             run.fetched()
@@ -233,26 +237,3 @@ def _facts(attempt: Attempt) -> dict[str, str]:
 def _is_over(attempt: Attempt) -> bool:
     """Whether the links' life time is over."""
     return time() > (attempt.expires_at or attempt.submitted_at + _LIFETIME)
-
-
-def _make_folder(folder: Path, out: Path) -> None:
-    if folder == out:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    # A link somewhere on the way may lead out.
-    if not folder.resolve().is_relative_to(out.resolve()):
-        raise DownloadError(f"{folder} lies outside the output folder")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes the new names last through a power cut, where the system can."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass
-    finally:
-        os.close(handle)

@@ -186,8 +186,10 @@ class Follower:
     def _unanswered(self, watch: _Watch, error: ProviderError) -> None:
         run = self._run
         watch.failures += 1
-        wait = max(error.retry_after or 0.0, self._interval() / 2)
-        wait += backoff(watch.failures, _LONGEST_WAIT)
+        every = self._interval()
+        # Who chose a short time between two questions wants no long waits either.
+        wait = max(error.retry_after or 0.0, every / 2)
+        wait += backoff(watch.failures, _LONGEST_WAIT, min(1.0, every))
         if isinstance(error, AuthError) and error.status == _HTTP_UNAUTHORIZED:
             message = f"stopped: the provider does not accept the key ({error})"
             run.stop_sending("auth", message, halt=True)

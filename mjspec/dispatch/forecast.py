@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mjspec.dispatch.belonging import check_batch, check_memory
-from mjspec.dispatch.database import LedgerMissingError, open_for_reading, translated
+from mjspec.dispatch.database import LEDGER_NAME, LedgerMissingError, open_for_reading, translated
 from mjspec.dispatch.ledger import SPENT
 from mjspec.dispatch.prices import PRICES, Prices, dollars
 
@@ -144,7 +144,7 @@ def _known(out: Path) -> tuple[list[sqlite3.Row], int]:
     except LedgerMissingError:
         check_memory(out, lambda _: False)
         return [], 0
-    with closing(ledger) as connection, translated():
+    with closing(ledger) as connection, translated(out / LEDGER_NAME):
         check_memory(out, lambda attempt: connection.execute(_ATTEMPT, (attempt,)).fetchone())
         rows = connection.execute(
             "SELECT key, id, written, origin, state FROM job_state ORDER BY position"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
-from mjspec.dispatch.database import open_for_reading, translated
+from mjspec.dispatch.database import reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +23,6 @@ def is_current(page: Path, out: Path) -> bool:
         written = page.stat().st_mtime
     except OSError:
         return False
-    with closing(open_for_reading(out)) as connection, translated():
+    with reading(out) as connection:
         newest: float = connection.execute(_NEWEST).fetchone()[0]
     return written > newest

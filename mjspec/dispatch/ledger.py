@@ -72,7 +72,7 @@ class Ledger(Store):
 
     def money(self) -> Money:
         """The sums of the ledger."""
-        with self._lock, translated():
+        with self._lock, translated(self._path):
             return money(self._connection)
 
     def planned(self) -> list[str]:

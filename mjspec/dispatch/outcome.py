@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from mjspec.dispatch.planning import Planned
     from mjspec.dispatch.run import Run
 
-__all__ = ["EXIT_DONE", "EXIT_FAILED", "EXIT_INTERRUPTED", "EXIT_STOPPED", "Outcome", "outcome_of"]
+__all__ = [
+    "EXIT_DONE",
+    "EXIT_FAILED",
+    "EXIT_INTERRUPTED",
+    "EXIT_STOPPED",
+    "Outcome",
+    "jobs_in_words",
+    "outcome_of",
+]
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
@@ -79,22 +87,23 @@ def _advice(summary: Mapping[str, int], run: Run) -> list[str]:
     advice = []
     if summary["unknown"]:
         advice.append(
-            f"may have been charged, not sent again without you: {_jobs(summary['unknown'])};"
+            f"may have been charged, not sent again without you: {jobs_in_words(summary['unknown'])};"
             f" `mjspec status {out}` says why, `mjspec resolve JOB {out}` decides"
         )
     bad = summary["failed"] + summary["rejected"]
     if bad:
         advice.append(
-            f"failed or refused: {_jobs(bad)}; `mjspec status {out}` says why,"
+            f"failed or refused: {jobs_in_words(bad)}; `mjspec status {out}` says why,"
             f" `mjspec retry --failed {out}` plans them again"
         )
     left = sum(
         summary[state] for state in ("planned", "intent", "submitted", "running", "downloading")
     )
     if left:
-        advice.append(f"not finished: {_jobs(left)}; `{again}` goes on")
+        advice.append(f"not finished: {jobs_in_words(left)}; `{again}` goes on")
     return advice
 
 
-def _jobs(number: int) -> str:
+def jobs_in_words(number: int) -> str:
+    """``1 job``, ``2 jobs``."""
     return "1 job" if number == 1 else f"{number} jobs"

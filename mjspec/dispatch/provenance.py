@@ -8,12 +8,11 @@ date.
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mjspec.dispatch.database import LedgerError, open_for_reading, translated
+from mjspec.dispatch.database import LedgerError, reading
 from mjspec.dispatch.rows import JOB_COLUMNS, job_of, job_row
 from mjspec.files import FileError, digest
 
@@ -71,7 +70,7 @@ def recall(out: Path, question: str) -> tuple[list[PaidJob], Provenance] | None:
         question: What decides besides files, see `Provenance`.
     """
     try:
-        with closing(open_for_reading(out)) as connection, translated():
+        with reading(out) as connection:
             made_of = _noted(connection, question)
             if made_of is None:
                 return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ def rescue(
                 file.flush()
                 os.fsync(file.fileno())
         except OSError:
+            _drop_empty(path)
             continue
         return path, line
     return None, line
@@ -51,6 +53,13 @@ def remembered(out: Path, attempts: frozenset[str]) -> dict[str, list[str]]:
             if attempt in attempts and isinstance(tasks, list) and tasks:
                 found.setdefault(str(attempt), [str(task) for task in tasks])
     return found
+
+
+def _drop_empty(path: Path) -> None:
+    """A full disk takes the name of a file and nothing more; that would look like a memory."""
+    with suppress(OSError):
+        if not path.stat().st_size:
+            path.unlink()
 
 
 def _folders(out: Path) -> tuple[Path, ...]:

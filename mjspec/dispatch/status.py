@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mjspec.dispatch.database import open_for_reading, translated
+from mjspec.dispatch.database import reading
 from mjspec.dispatch.job import JobState
 from mjspec.dispatch.prices import dollars
 from mjspec.dispatch.rows import label_of, origin_of
@@ -53,7 +52,7 @@ def status(out: Path, *, labels: bool = False) -> dict[str, Any]:
         out: The output folder.
         labels: Whether ids are what people call the jobs, copies with their number.
     """
-    with closing(open_for_reading(out)) as connection, translated():
+    with reading(out) as connection:
         rows = connection.execute("SELECT * FROM job_state ORDER BY position, key").fetchall()
         images = paths_of(connection)
         sums = money(connection)

@@ -6,7 +6,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mjspec.dispatch.database import open_for_writing, transaction, translated
+from mjspec.dispatch.database import LEDGER_NAME, open_for_writing, transaction, translated
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,6 +25,7 @@ class Store:
 
     def __init__(self, out: Path) -> None:
         self.out = out
+        self._path = out / LEDGER_NAME
         self._connection = open_for_writing(out)
         self._lock = threading.RLock()
 
@@ -36,12 +37,12 @@ class Store:
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
         """One transaction, for the modules that plan and decide."""
-        with self._lock, translated(), transaction(self._connection) as connection:
+        with self._lock, translated(self._path), transaction(self._connection) as connection:
             yield connection
 
     def read(self, query: str, *values: object) -> list[sqlite3.Row]:
         """The rows of a query."""
-        with self._lock, translated():
+        with self._lock, translated(self._path):
             return self._connection.execute(query, values).fetchall()
 
     def note(self, name: str, value: str | None) -> None:

@@ -12,8 +12,11 @@ import sys
 import tempfile
 import time
 from contextlib import closing, redirect_stderr, redirect_stdout
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
@@ -330,6 +333,114 @@ def test_a_folder_that_cannot_be_written(read_only: str, sandbox: Sandbox) -> No
         assert sandbox.counts["submissions"] == 3
         (place / "out").chmod(0o755)
         (place / "out/mjspec.db").chmod(0o644)
+
+
+FULL_DISK = """
+import resource, sys
+from mjspec.cli import submit
+from mjspec.cli.run import run
+
+def full(event, told=submit._tell_rescue):
+    told(event)
+    if event.type == "accepted":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+
+submit._tell_rescue = full
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no such limit")
+def test_a_full_disk_does_not_hide_how_the_run_ended(sandbox: Sandbox, folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, "submit", "batch.yaml", "--out", "out", "--yes", *QUICK,
+         "--concurrency", "1"],
+        env=environment(sandbox.url),
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (3, ""), done.stderr
+    task = sandbox.accepted[0].task_id
+    lines = done.stderr.splitlines()
+    assert task in next(line for line in lines if line.startswith("rescued: "))
+    assert lines[-2].endswith("`mjspec resume --out out` goes on")
+    assert lines[-1].startswith("out/gallery.html is not up to date: ")
+    assert not list(folder.rglob(".*.part"))
+    again = submit(sandbox.url)
+    assert again.returncode == 0, again.stderr
+    assert len(sandbox.accepted) == 3
+
+
+def test_what_the_provider_echoes_is_blacked_out_everywhere(folder: Path) -> None:
+    """In refusals, failures, links and pages, shown or stored, with and without tracebacks."""
+    echo = f"Bearer {KEY}"
+
+    def post(number: int) -> tuple[int, object]:
+        message = {"error": {"message": echo, "code": KEY}}
+        if number < 3:
+            return ((500, message), (400, message), (200, f"<html>{echo}"))[number]
+        return 200, {"data": [{"task_id": f"task_{number}", "note": echo}]}
+
+    with Provider(post, {"data": {"status": "failed", "error": {"message": echo}}}) as provider:
+        jobs = "".join(f"  - {{id: fox-{n}, prompt: fox {n}}}\n" for n in range(5))
+        (folder / "batch.yaml").write_text("jobs:\n" + jobs, encoding="utf-8")
+        said = [
+            submit(provider.url, "--verbose", "--concurrency", "1"),
+            run(provider.url, "status", "--out", "out", "--verbose"),
+            run(provider.url, "export", "--out", "out", "--verbose"),
+            run(
+                provider.url, "resolve", "fox-0", "--task-id", "task_3", "--out", "out", "--verbose"
+            ),
+        ]
+    assert [done.returncode for done in said] == [1, 0, 0, 2]
+    assert "Traceback" in said[-1].stderr
+    assert list(states(provider.url).values()) == [
+        "unknown",
+        "rejected",
+        "unknown",
+        *["failed"] * 2,
+    ]
+    assert all(KEY not in done.stdout + done.stderr for done in said)
+    for path in folder.rglob("*"):
+        if path.is_file():
+            assert KEY.encode() not in path.read_bytes(), path
+
+
+class Provider:
+    """A provider that answers as it is told to, over HTTP."""
+
+    def __init__(self, post: Callable[[int], tuple[int, object]], task: object) -> None:
+        requests = count()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.answer(*post(next(requests)))
+
+            def do_GET(self) -> None:
+                self.answer(200, task)
+
+            def answer(self, status: int, said: object) -> None:
+                body = (said if isinstance(said, str) else json.dumps(said)).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
 
 
 def test_the_key_is_nowhere(sandbox: Sandbox, folder: Path) -> None:

@@ -89,5 +89,6 @@ def test_redirects_are_followed_by_the_same_rules(raw_server: Any, tmp_path: Pat
     ],
 )
 def test_the_provider_cannot_send_us_anywhere(url: str, tmp_path: Path) -> None:
-    with pytest.raises(DownloadError):
+    with pytest.raises(DownloadError) as raised:
         Client("https://api.example", KEY).download(url, tmp_path / "x")
+    assert raised.value.barred

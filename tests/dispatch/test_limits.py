@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 import mjspec.dispatch
 from mjspec.dispatch.decisions import retry
 from mjspec.dispatch.prices import PRICES
+from mjspec.dispatch.rescue import remembered, rescue
 from mjspec.dispatch.status import status
 from mjspec.sandbox import Faults, Options, Sandbox
 
@@ -224,6 +226,29 @@ def told(event):
     assert child(out, sandbox.url, "").returncode in (0, 1)
     assert "done" in states(out)
     assert len(sandbox.accepted) == 3
+
+
+def test_a_rescue_that_finds_no_room_leaves_no_empty_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full, free = tmp_path / "full", tmp_path / "free"
+    full.mkdir()
+    free.mkdir()
+    opened = Path.open
+
+    def open_on_a_full_disk(path: Path, *arguments: Any, **named: Any) -> Any:
+        file = opened(path, *arguments, **named)
+        if path.parent == full:
+            file.close()
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return file
+
+    monkeypatch.chdir(free)
+    monkeypatch.setattr(Path, "open", open_on_a_full_disk)
+    path, _ = rescue(full, "run", "attempt", "key", ["task_1"])
+    assert path == free / "mjspec-rescue-run.jsonl"
+    assert not list(full.iterdir())
+    assert remembered(full, frozenset({"attempt"})) == {"attempt": ["task_1"]}
 
 
 def test_half_a_line_of_events_spoils_no_other(

@@ -369,6 +369,48 @@ def test_templates_make_folders(make_runner: Any, make_jobs: Any, out: Path) -> 
     assert (out / "fox-0" / "a-fox-0-1.png").is_file()
 
 
+@pytest.mark.parametrize("way", ["file", "link"])
+def test_where_no_folder_can_be_names_do_without(
+    way: str, make_runner: Any, make_jobs: Any, out: Path, tmp_path: Path
+) -> None:
+    out.mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    if way == "file":
+        (out / "fox-0").write_bytes(b"mine")
+    else:
+        (out / "fox-0").symlink_to(tmp_path / "elsewhere")
+    (out / "1.png").write_bytes(b"mine")
+    assert make_runner(template="{id}/{index}").run(make_jobs(2)).exit_code == 0
+    first, second = (job["images"] for job in status(out)["jobs"])
+    assert first == ["1-00000000.png", "2.png", "3.png", "4.png"]
+    assert second == [f"fox-1/{n}.png" for n in (1, 2, 3, 4)]
+    assert (out / "1.png").read_bytes() == b"mine"
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_a_link_that_our_rules_refuse_is_asked_for_once(
+    make_runner: Any, make_jobs: Any, sandbox: Sandbox, out: Path
+) -> None:
+    assert make_runner(image_limit=10).run(make_jobs(1)).exit_code == 1
+    (job,) = status(out)["jobs"]
+    assert job["state"] == "downloading"
+    assert "still to be fetched: the image has" in job["error"]
+    assert sandbox.counts["downloads"] == 4
+    assert make_runner().resume().exit_code == 0
+    assert len(sandbox.accepted) == 1
+
+
+def test_who_asks_often_waits_little_after_an_error(
+    make_runner: Any, make_jobs: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The longest wait that a draw can give.
+    monkeypatch.setattr("mjspec.dispatch.pace.jitter", lambda _, high: high)
+    sandbox.plan(*["poll-500"] * 4)
+    begin = time.monotonic()
+    assert make_runner(poll_every=0.05).run(make_jobs(1)).exit_code == 0
+    assert time.monotonic() - begin < 0.05 * (2 + 4 + 8 + 16) + 3
+
+
 def test_a_folder_holds_the_work_of_one_world(make_runner: Any, make_jobs: Any, out: Path) -> None:
     from mjspec.dispatch.client import Client
     from mjspec.dispatch.runner import Runner
@@ -396,6 +438,7 @@ def test_ctrl_c_once_finishes_what_is_under_way(
     make_runner: Any, make_jobs: Any, sandbox: Sandbox
 ) -> None:
     runner = make_runner(concurrency=2, rate=100_000)
+    before = signal.getsignal(signal.SIGINT)
 
     def press() -> None:
         while len(sandbox.accepted) < 2:
@@ -410,7 +453,7 @@ def test_ctrl_c_once_finishes_what_is_under_way(
     assert outcome.summary["done"] == len(sandbox.accepted) < 40
     assert outcome.summary["planned"] == 40 - len(sandbox.accepted)
     assert "mjspec resume" in outcome.messages[-1]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_ctrl_c_twice_ends_now(make_jobs: Any, make_runner: Any, out: Path) -> None:
