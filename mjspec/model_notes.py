@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -34,7 +33,7 @@ def with_model_notes(found: list[Diagnostic], model: Model) -> list[Diagnostic]:
     words = f"`hd` stands for {model.name}" if model.implied else f"{model.name} is set here"
     note = Note(words, place)
     return [
-        replace(diagnostic, notes=(*diagnostic.notes, note))
+        diagnostic._replace(notes=(*diagnostic.notes, note))
         if diagnostic.rule in _ABOUT_VERSIONS and _apart(diagnostic.location, place)
         else diagnostic
         for diagnostic in found
