@@ -159,7 +159,7 @@ class Finding(NamedTuple):
                 return None
             if change.replacement.endswith(" ") and _ends_option(place, excerpt, change.span.end):
                 return None
-            if not change.replacement and _begins_group(place, excerpt, change.span.end):
+            if self.span.end > change.span.end and _begins_group(place, excerpt, change.span.end):
                 return None
             edits.append(Edit(place, change.replacement))
         if len(edits) > 1 and len(excerpt.pieces) > 1 and _into_braces(edits):
@@ -180,7 +180,7 @@ def _ends_option(place: Location, excerpt: Excerpt, end: int) -> bool:
 
 
 def _begins_group(place: Location, excerpt: Excerpt, end: int) -> bool:
-    """Whether a permutation begins there, whose other choices need not be like this one."""
+    """Whether a permutation begins there: what was found reaches into one of its choices."""
     following = place.source.text[place.span.end : place.span.end + 1]
     return following == "{" and excerpt.text[end : end + 1] != following
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["MOVE_LINKS", "cut_out", "front_of", "link_findings", "put_at", "says_something"]
 
 MOVE_LINKS = "move the link to the front"
+_ENDS = ",;.!?)]\"'"
 _BLOB = re.compile(r"\bblob:\Z")
 
 
@@ -42,7 +43,8 @@ def link_findings(prompt: Prompt, index: int, text: str, *, misplaced: bool) -> 
         after = prompt.parts[index + 1] if index + 1 < len(prompt.parts) else None
         weight = after.raw if isinstance(after, Weight) else ""
         span = Span(part.span.start, part.span.end + len(weight))
-        front = front_of(prompt, text)
+        # Before a space a link ends earlier than before other signs.
+        front = None if part.raw[-1] in _ENDS else front_of(prompt)
         yield Finding(
             rules.MISPLACED_IMAGE,
             part.span,
@@ -54,23 +56,20 @@ def link_findings(prompt: Prompt, index: int, text: str, *, misplaced: bool) -> 
         )
 
 
-def front_of(prompt: Prompt, text: str) -> int | None:
-    """Where one more image link belongs: behind those at the front; None if it would touch others."""
-    at = _front(prompt)
-    return at if not at or text[at - 1].isspace() else None
-
-
-def _front(prompt: Prompt) -> int:
+def front_of(prompt: Prompt) -> int | None:
+    """Where one more image link belongs: behind those at the front; None if it would touch another."""
     for index, part in enumerate(prompt.parts):
-        weighs_text = isinstance(part, Weight) and not (
-            index and isinstance(prompt.parts[index - 1], Image)
-        )
-        if isinstance(part, Permutation) or weighs_text:
+        before = prompt.parts[index - 1] if index else None
+        if isinstance(part, Weight) and not isinstance(before, Image):
+            return None
+        if isinstance(part, Permutation):
             return part.span.start
         if isinstance(part, Text) and says_something(part):
-            command = COMMAND.match(part.raw.lstrip())
             blank = len(part.raw) - len(part.raw.lstrip())
-            return part.span.start + blank + (command.end() if command else 0)
+            if not blank and before is not None:
+                return None
+            command = COMMAND.match(part.raw, blank)
+            return part.span.start + (command.end() if command else blank)
     return prompt.flags[0][0] if prompt.flags else 0
 
 

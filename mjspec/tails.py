@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Meaning", "Tail", "Tails", "tail_of"]
 
+_CLOSING = (rules.TRAILING_PUNCTUATION, rules.TEXT_AFTER_PARAMETER)
 _MOST = 1 << 14
 _LONGEST = 400
 _FREE = attrgetter("value")
@@ -144,7 +145,7 @@ class Tail(NamedTuple):
     @property
     def looks_back(self) -> bool:
         """Whether what is found would change with a quote or bracket before the first word."""
-        return any(mark.rule is rules.TRAILING_PUNCTUATION for mark in self.marks)
+        return any(mark.rule in _CLOSING for mark in self.marks)
 
 
 class Tails:

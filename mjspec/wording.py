@@ -58,6 +58,7 @@ def _may_hold_more(text: str) -> bool:
     """Whether there can be anything to find in plain words; most hold none of these signs."""
     return (
         " -" in text
+        or text.startswith("-")
         or "/" in text
         or ":" in text
         or "&" in text
@@ -135,7 +136,7 @@ def _moved(prompt: Prompt, text: str, finding: Finding) -> Finding:
     first = prompt.flags[0][0]
     links = [word for word in stray.split() if _LINK.match(word)]
     if links and len(links) == len(stray.split()):
-        front = front_of(prompt, text)
+        front = front_of(prompt)
         return finding._replace(
             fix=MOVE_LINKS if front is not None else None,
             changes=() if front is None else (put_at(front, stray), cut_out(text, span)),
