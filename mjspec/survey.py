@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mjspec.model import Assumptions
     from mjspec.pipeline import Options
 
-__all__ = ["Known", "survey", "survey_lines"]
+__all__ = ["Known", "survey", "survey_lines", "survey_rows"]
 
 _STREAMED = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
 
@@ -73,21 +73,41 @@ def survey(source: Input, options: Options, known: Known) -> Iterator[tuple[int,
     if lines is not None and source.overlay is None:
         yield from survey_lines(source, lines, options, known)
         return
+    if source.kind in _STREAMED:
+        for _, prompts, found in survey_rows(source, options, known):
+            yield prompts, found
+        return
     findings = Findings()
     prompts = 0
-    if source.kind in _STREAMED:
-        for same in prompt_jobs(source, options, findings):
-            prompts = 0
-            for job in same:
-                _look(job, options, known, findings)
-                prompts += 1
-            yield prompts, findings.take()
-        yield 0, findings.take()
-        return
     for one in examined_jobs(source, options, findings):
         findings.add(_duplicates(one, _meaning(one), known.seen))
         prompts += 1
     yield prompts, findings.take()
+
+
+def survey_rows(
+    source: Input, options: Options, known: Known
+) -> Iterator[tuple[Location | None, int, list[Diagnostic]]]:
+    """The same for prompts that may have fields, each with the place where its job is written.
+
+    Args:
+        source: The input.
+        options: What holds for its jobs.
+        known: What the inputs before it have shown.
+
+    Yields:
+        What is found in each prompt, and before it since the one before; at the end what is found
+        behind the last one, at no place.
+    """
+    findings = Findings()
+    for same in prompt_jobs(source, options, findings):
+        place, prompts = None, 0
+        for job in same:
+            _look(job, options, known, findings)
+            place = job.origin
+            prompts += 1
+        yield place, prompts, findings.take()
+    yield None, 0, findings.take()
 
 
 def survey_lines(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mjspec.cli.tabular import Rows, row_alone
 from mjspec.cli.worker import Look, Order, Outcome, Task, begin, is_whole_line, lint_apart
 from mjspec.inputs import ROWS
 from mjspec.judge import Judge
@@ -55,7 +56,7 @@ class Crew:
         ways = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("fork" if "fork" in ways else None)
         pool = ProcessPoolExecutor(processes, mp_context=context, initializer=begin)
-        waiting: deque[tuple[list[Task], Future[list[Outcome]] | None]] = deque()
+        waiting: deque[tuple[list[Task], Future[list[Outcome | Rows]] | None]] = deque()
         try:
             for tasks in self._portions():
                 apart = self._linter.is_apart(tasks[0].source)
@@ -102,13 +103,15 @@ class Crew:
         if tasks:
             yield tasks
 
-    def _finish(self, tasks: list[Task], future: Future[list[Outcome]] | None) -> None:
+    def _finish(self, tasks: list[Task], future: Future[list[Outcome | Rows]] | None) -> None:
         if future is None:
             for task in tasks:
                 self._lint_here(task.source)
             return
         for task, outcome in zip(tasks, future.result(), strict=True):
-            if is_whole_line(task.source):
+            if isinstance(outcome, Rows):
+                self._take_rows(task, outcome)
+            elif is_whole_line(task.source):
                 self._tally.files += task.source.source.first_line == 1
                 self._tally.add(outcome.tally)
                 self._page.out.writelines(self._merged(task, outcome))
@@ -125,16 +128,31 @@ class Crew:
         self._tally.files += task.source.source.first_line == 1
         self._tally.add(outcome.tally)
         self._page.out.writelines(outcome.texts)
-        portion = task.source.portion
-        if portion is not None and outcome.columns is not None:
+
+    def _take_rows(self, task: Task, outcome: Rows) -> None:
+        """What was found in a part of a table; rows with a job that was met before are judged here."""
+        source, portion = task.source.source, task.source.portion
+        self._tally.files += source.first_line == 1
+        self._tally.add(outcome.tally)
+        for row in outcome.rows:
+            self._page.out.write(row.before)
+            if any(self._known.seen.knows(key) for key, _ in row.keys):
+                self._lint_here(row_alone(task, row), files=0)
+                continue
+            for key, line in row.keys:
+                self._known.seen.before(key, source.name, line)
+            self._tally.add(row.tally)
+            self._page.out.write(row.text)
+        self._page.out.write(outcome.after)
+        if portion is not None:
             portion.columns.merge(outcome.columns)
             if portion.last:
-                judge = Judge(task.source.source, task.source.kind, task.config)
+                judge = Judge(source, task.source.kind, task.config)
                 self._write(judge.judged(portion.columns.unused(portion.columns.used)))
 
-    def _lint_here(self, source: Input) -> None:
+    def _lint_here(self, source: Input, files: int | None = None) -> None:
         """What has to be looked at together with everything before it."""
-        self._tally.files += source.source.first_line == 1
+        self._tally.files += source.source.first_line == 1 if files is None else files
         for batch in self._linter.batches(source, self._known):
             self._tally.prompts += batch.prompts
             self._tally.suppressed += batch.suppressed

@@ -20,11 +20,11 @@ from mjspec.survey import Known, survey_lines
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
+    from mjspec.cli.tabular import Rows
     from mjspec.config import Config
     from mjspec.diagnostics import Diagnostic
     from mjspec.inputs import Input
     from mjspec.pipeline import Options
-    from mjspec.spec.columns import Columns
 
 __all__ = ["Look", "Order", "Outcome", "Task", "begin", "is_whole_line", "lint_apart"]
 
@@ -109,7 +109,6 @@ class Outcome:
         left: Lines of which each may be several jobs; they were not looked at.
         keys: What equal jobs have in common, for each job without errors, in order.
         lines: Where each of these jobs stands.
-        columns: What a part of a table has shown.
     """
 
     tally: Tally
@@ -118,7 +117,6 @@ class Outcome:
     left: list[int] = field(default_factory=list)
     keys: array[int] | list[Hashable] = field(default_factory=list)
     lines: array[int] = field(default_factory=lambda: array("Q"))
-    columns: Columns | None = None
 
     def write(self, text: str, place: int = 0) -> None:
         """Add what is written about one place."""
@@ -153,9 +151,19 @@ def _known() -> Known:
     return Known()
 
 
-def lint_apart(tasks: list[Task]) -> list[Outcome]:
+def lint_apart(tasks: list[Task]) -> list[Outcome | Rows]:
     """Look at inputs without looking at others."""
-    return [_lines(task) if is_whole_line(task.source) else _spec(task) for task in tasks]
+    return [_lint(task) for task in tasks]
+
+
+def _lint(task: Task) -> Outcome | Rows:
+    if is_whole_line(task.source):
+        return _lines(task)
+    if task.source.portion is not None:
+        from mjspec.cli.tabular import lint_rows
+
+        return lint_rows(task, _known())
+    return _spec(task)
 
 
 def is_whole_line(source: Input) -> bool:
@@ -209,6 +217,4 @@ def _spec(task: Task) -> Outcome:
         outcome.tally.suppressed += batch.suppressed
         outcome.tally.count_all(batch.found)
         outcome.write(task.look.written(batch.found))
-    if task.source.portion is not None:
-        outcome.columns = task.source.portion.columns
     return outcome

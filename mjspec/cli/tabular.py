@@ -1,0 +1,131 @@
+"""The rows of a table, linted by a process of its own: each is told as it is, or looked at again.
+
+Looked at again, together with everything before it, is a row with a job that an earlier row has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from mjspec.judge import Judge
+from mjspec.report import Tally
+from mjspec.seen import Seen
+from mjspec.source import Source
+from mjspec.spec.columns import Columns, Portion
+from mjspec.spec.tables import csv_header
+from mjspec.survey import survey_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from mjspec.cli.worker import Task
+    from mjspec.inputs import Input
+    from mjspec.source import Location
+    from mjspec.survey import Known
+
+__all__ = ["Row", "Rows", "lint_rows", "row_alone"]
+
+
+class Row(NamedTuple):
+    """What was found in a row by itself.
+
+    Attributes:
+        start: Where its first line begins in the part of the table.
+        end: Where its last line ends.
+        before: What is written about the rows before it that are no jobs.
+        text: What is written about it.
+        tally: The counts of that.
+        keys: What its jobs have in common with equal ones, each with its line.
+    """
+
+    start: int
+    end: int
+    before: str
+    text: str
+    tally: Tally
+    keys: list[tuple[Hashable, int]]
+
+
+@dataclass(slots=True)
+class Rows:
+    """What was found in a part of a table by itself.
+
+    Attributes:
+        tally: The counts of what belongs to no row with a job.
+        rows: The rows with jobs.
+        after: What is written about what stands behind them.
+        columns: What the part shows of the columns.
+    """
+
+    tally: Tally = field(default_factory=Tally)
+    rows: list[Row] = field(default_factory=list)
+    after: str = ""
+    columns: Columns = field(default_factory=Columns)
+
+
+class _Own(Seen):
+    """The jobs of one row, which are only compared with each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys: list[tuple[Hashable, int]] = []
+
+    def before(self, key: Hashable, name: str, line: int) -> tuple[str, int] | None:
+        first = super().before(key, name, line)
+        if first is None:
+            self.keys.append((key, line))
+        return first
+
+
+def lint_rows(task: Task, known: Known) -> Rows:
+    """Look at a part of a table without looking at others.
+
+    Args:
+        task: The part, and what holds for it.
+        known: What this process has met.
+    """
+    source, result = task.source, Rows()
+    judge = Judge(source.source, source.kind, task.config)
+    known.seen = own = _Own()
+    for place, prompts, found in survey_rows(source, task.options, known):
+        reported = judge.judged(found)
+        start = place.span.start if place else len(source.source.text) + 1
+        late = [one for one in reported if one.location.span.start >= start]
+        # They are in order, so that these come first.
+        early = reported[: len(reported) - len(late)]
+        result.tally.count_all(early)
+        before = task.look.written(early) if early else ""
+        if place is None:
+            result.after = before
+            continue
+        tally = Tally(prompts=prompts)
+        tally.count_all(late)
+        text = task.look.written(late) if late else ""
+        result.rows.append(Row(*_lines(place), before, text, tally, own.keys))
+        known.seen = own = _Own()
+    if source.portion is not None:
+        result.columns = source.portion.columns
+    return result
+
+
+def _lines(place: Location) -> tuple[int, int]:
+    """The range of the lines on which a row stands; its quotes may lie outside of its place."""
+    source = place.source
+    first, last = (source.line_span(source.line_at(at)) for at in place.span)
+    return first.start, last.end
+
+
+def row_alone(task: Task, row: Row) -> Input:
+    """One row of a part, to be looked at again."""
+    source, portion = task.source.source, task.source.portion or Portion()
+    header = portion.header
+    if header is None and task.source.kind == ".csv":
+        header = csv_header(source)
+    text = source.text[row.start : row.end]
+    return replace(
+        task.source,
+        source=Source(source.name, text, source.line_at(row.start)),
+        portion=Portion(header, last=False),
+        found=[],
+    )
