@@ -22,6 +22,7 @@ __all__ = ["leading", "mistyped"]
 # One hyphen, or a sign that looks like a dash on Japanese and Chinese keyboards.
 _MARKED = re.compile(r"(?<!\S)(?P<mark>-|[ー\uff70一]{1,2})(?P<gap>[ \t]*)(?P<name>[a-z]+)")
 _REVERSED = re.compile(r"(?<![\w-])(?P<name>[a-z]+)(?P<mark>--|[—–]{1,2})[ \t]*(?=[.\d])")
+_DASHES = re.compile(r"--|[—–]")
 _BARE = re.compile(r"(?<!\S)(?<!-\s)(?P<name>ar)(?P<mark>[ \t]+)(?=\d{1,4}:\d{1,4}(?![\w:]))")
 
 
@@ -45,7 +46,7 @@ def mistyped(text: str, start: int) -> Iterator[Finding]:
             meant = _marked(match)
             if meant is not None:
                 yield _read_as_text(text, start, meant, hyphen=match["mark"] == "-")
-        for match in _REVERSED.finditer(text):
+        for match in _REVERSED.finditer(text) if _DASHES.search(text) else ():
             parameter = BY_FLAG.get(match["name"])
             sure = len(match["name"]) > 1 or match["mark"] == "--"
             if parameter and sure and _has_value(parameter, text, match.end()):

@@ -96,6 +96,7 @@ def _parse_cut(text: str) -> Prompt:
     return Prompt(parts, tuple(flags), doubts)
 
 
+@lru_cache(maxsize=4)
 def _parse_braced(text: str) -> Prompt:
     """Permutations are masked while the pieces are read: they are one sign of text there."""
     groups, braces = _groups(text)
