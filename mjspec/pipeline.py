@@ -61,6 +61,8 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str, int, int, str], Diagnostic] = {}
+        # What was told of a file before any of its jobs was looked at.
+        self._early: set[tuple[str, str, int, int, str]] = set()
 
     def add(self, diagnostics: Iterable[Diagnostic], *, job: bool = True) -> None:
         """Take findings; those of another job at the same place raise its number of jobs."""
@@ -77,8 +79,13 @@ class Findings:
             known = self._found.get(key)
             if known is None:
                 self._found[key] = diagnostic
+                if not job:
+                    self._early.add(key)
+            elif key in self._early and job:
+                self._early.remove(key)
+                self._found[key] = known._replace(jobs=diagnostic.jobs)
             elif job and key not in told:
-                self._found[key] = known._replace(jobs=known.jobs + 1)
+                self._found[key] = known._replace(jobs=known.jobs + diagnostic.jobs)
             told.add(key)
 
     def take(self) -> list[Diagnostic]:
@@ -94,6 +101,7 @@ class Findings:
                 key=lambda d: (sources[id(d.location.source)], d.location.span),
             )
         self._found.clear()
+        self._early.clear()
         return found
 
 

@@ -129,7 +129,9 @@ def command(
     if written:
         _write(linter, written, context.obj)
         context.exit(_failed(sources, context.obj))
-    linter.jobs, linter.parts = 1 if linter.given is not None else jobs, style not in WHOLE
+    # With something over all prompts, what is wrong with it is counted in one place.
+    alone = linter.given is not None or sources.overlay is not None
+    linter.jobs, linter.parts = 1 if alone else jobs, style not in WHOLE
     summary = _report(linter, context.obj, style, statistics=statistics)
     if _failed(sources, context.obj):
         context.exit(2)

@@ -11,6 +11,7 @@ import click
 from mjspec.config import config_for
 from mjspec.directives import MARK
 from mjspec.linting import lint_input
+from mjspec.pipeline import Findings
 from mjspec.survey import Known
 
 if TYPE_CHECKING:
@@ -68,9 +69,12 @@ class Linter:
                 raise _no_version(self.target, configs)
 
     def findings(self, tally: Tally) -> Iterator[Diagnostic]:
-        """All findings, input by input; those of files with a prompt a line as they come."""
-        yield from self.sources.found
-        known = Known()
+        """All findings, input by input; those of files with a prompt a line as they come.
+
+        What is wrong with what lies over all prompts comes last, once for all of them.
+        """
+        known, shared = Known(), Findings()
+        shared.add(self.sources.found, job=False)
         inputs = self.sources.inputs(parts=self.parts) if self.given is None else self.given
         for source in inputs:
             tally.files += source.source.first_line == 1
@@ -78,7 +82,8 @@ class Linter:
                 tally.prompts += batch.prompts
                 tally.suppressed += batch.suppressed
                 tally.baselined += batch.baselined
-                yield from batch.found
+                yield from self._apart(batch.found, shared) if self.sources.overlay else batch.found
+        yield from shared.take()
         tally.unread = len(self.sources.problems)
 
     def batches(self, source: Input, known: Known, *, again: bool = False) -> Iterator[Batch]:
@@ -111,6 +116,15 @@ class Linter:
     def gone(self) -> int:
         """How many findings of the baselines are no longer there."""
         return sum(screen.gone() for screen in self._screens.values())
+
+    def _apart(self, found: list[Diagnostic], shared: Findings) -> Iterator[Diagnostic]:
+        """The findings of an input itself; what ``--spec`` and ``--set`` show is put with its like."""
+        over = self.sources.overlaid
+        for diagnostic in found:
+            if diagnostic.location.source.name in over:
+                shared.add([diagnostic])
+            else:
+                yield diagnostic
 
     def _options(self, source: Input, config: Config) -> Options:
         options = self.sources.options_for(source)

@@ -39,6 +39,7 @@ class Sources:
         max_jobs: The limit that the command line sets.
         outside: Whether files may lie outside the folder of a spec.
         found: What is wrong with the overlay.
+        overlaid: What the texts are called that the overlay is written in.
         problems: Inputs that could not be read; they make the exit code 2 at the end.
         column: The column of a table that holds the prompts.
         rows: Whether Parquet is read, which is never written.
@@ -51,6 +52,7 @@ class Sources:
     outside: bool
     keep: bool
     found: list[Diagnostic]
+    overlaid: frozenset[str] = frozenset()
     problems: list[str] = field(default_factory=list)
     stdin_name: str | None = None
     select: tuple[str, ...] = ()
@@ -251,6 +253,7 @@ def _sources(
         allow_outside,
         permutations == "keep",
         found,
+        frozenset(["--set", *spec, *(one.location.source.name for one in found)]),
         force_exclude=force_exclude,
     )
 

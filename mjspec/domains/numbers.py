@@ -11,12 +11,12 @@ from mjspec.domains.base import Domain, Value, number_text
 
 __all__ = ["DECIMAL", "Number", "Ratio", "reduce_ratio"]
 
-_INTEGER = re.compile(r"[+-]?\d{1,300}")
-DECIMAL = re.compile(r"[+-]?(\d{1,300}\.?\d{0,300}|\.\d{1,300})")
+_INTEGER = re.compile(r"[+-]?\d{1,300}", re.ASCII)
+DECIMAL = re.compile(r"[+-]?(\d{1,300}\.?\d{0,300}|\.\d{1,300})", re.ASCII)
 # 1,000 and, as much of Europe writes it, 0,5.
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?:\D|\Z))")
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
-_RATIO = re.compile(r"0*([1-9]\d{0,5}):0*([1-9]\d{0,5})")
+_RATIO = re.compile(r"0*([1-9]\d{0,5}):0*([1-9]\d{0,5})", re.ASCII)
 _LOOSE_RATIO = re.compile(
     r"(\d{0,6}\.?\d{1,6})\s*(?:[:x×/*–-]|\s)\s*(\d{0,6}\.?\d{1,6})", re.IGNORECASE
 )

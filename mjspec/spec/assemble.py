@@ -12,7 +12,7 @@ from mjspec.spec.doubts import cut_off
 from mjspec.spec.fields import FIELDS, is_null
 from mjspec.spec.names import matrix_id
 from mjspec.spec.nodes import Scalar
-from mjspec.spec.parts import no_prompt
+from mjspec.spec.parts import Parts, no_prompt
 
 if TYPE_CHECKING:
     from mjspec.place import Place
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from mjspec.spec.layers import Layers
     from mjspec.spec.nodes import Entry, Mapping, Node
     from mjspec.spec.overlay import Overlay
-    from mjspec.spec.parts import Parts
     from mjspec.spec.variables import Scope
 
 __all__ = ["Assembler", "Draft", "choice_variables"]
@@ -45,7 +44,7 @@ class Draft:
 
     node: Mapping
     inherited: Inherited
-    parts: Parts
+    parts: Parts = field(default_factory=Parts)
     row: Parts | None = None
     variables: dict[str, Excerpt] = field(default_factory=dict)
     faults: tuple[Diagnostic, ...] = ()

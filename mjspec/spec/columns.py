@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mjspec import rules
-from mjspec.diagnostics import Diagnostic, Severity
-from mjspec.spec.fields import FIELDS, meant_field
+from mjspec.diagnostics import Diagnostic
+from mjspec.spec.fields import FIELDS, meant_field, read_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mjspec.spec.nodes import Entry, Scalar
 
 __all__ = ["Columns", "Portion"]
+
+# Names of parameters, and of much else; `no` is a number in many tables.
+_COMMON = frozenset({"no", *"abcdefghijklmnopqrstuvwxyz"})
 
 
 class Columns:
@@ -30,6 +33,8 @@ class Columns:
     def __init__(self) -> None:
         self.used: set[str] = set()
         self._keys: dict[str, Scalar | None] = {}
+        # Columns that hold what the field takes that they resemble.
+        self._fitting: set[str] = set()
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take the columns of a row."""
@@ -37,19 +42,25 @@ class Columns:
             name = entry.key.text
             if name not in self._keys:
                 self._keys[name] = entry.key if _meant(name) else None
+            if self._keys[name] is not None and name not in self._fitting and _fits(entry):
+                self._fitting.add(name)
 
     def merge(self, later: Columns) -> None:
         """Take what a later part of the table has shown."""
         self.used |= later.used
         self._keys = {**later._keys, **self._keys}
+        self._fitting |= later._fitting
 
     def unused(self, used: AbstractSet[str]) -> Iterator[Diagnostic]:
-        """A warning for each unused column whose name is close to that of a field."""
+        """A finding for each unused column whose name is close to that of a field.
+
+        It is an error where a cell holds what that field takes, and is lost otherwise.
+        """
         for name, key in self._keys.items():
             if key is not None and name not in used:
+                rule = rules.UNKNOWN_FIELD if name in self._fitting else rules.UNUSED_VARIABLE
                 message = f"the column `{name}` is never used; did you mean `{_meant(name)}`?"
-                place = key.location
-                yield Diagnostic(rules.UNKNOWN_FIELD, Severity.WARNING, message, place)
+                yield Diagnostic(rule, rule.severity, message, key.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +84,12 @@ class Portion:
 
 def _meant(name: str) -> str | None:
     return None if name in FIELDS else meant_field(name)
+
+
+def _fits(entry: Entry) -> bool:
+    meant = _meant(entry.key.text)
+    if meant is None or entry.key.text.lower() in _COMMON:
+        return False
+    problems: list[Diagnostic] = []
+    read = read_field(meant, entry.key.excerpt, entry.value, "field", problems)
+    return read is not None and read.value is not None and not problems

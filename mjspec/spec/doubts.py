@@ -21,6 +21,8 @@ __all__ = ["cut_off", "doubts", "lost_comment"]
 
 _NUMERIC = frozenset("+-.0123456789")
 _LONGEST_WORD = len("false")
+_FREE = frozenset({"metadata", "vars", "matrix"})
+"""Where keys are the user's own words."""
 
 
 def doubts(root: Node) -> Iterator[Diagnostic]:
@@ -43,6 +45,8 @@ def doubts(root: Node) -> Iterator[Diagnostic]:
             seen.add(id(node))
             if isinstance(node, Mapping):
                 stack += [(_field(name, entry.key.text), entry.value) for entry in node.entries]
+                if name in _FREE:
+                    stack += [("key", entry.key) for entry in node.entries]
             else:
                 stack += [(name, item) for item in node.items]
 
@@ -51,7 +55,11 @@ def _field(outer: str | None, key: str) -> str | None:
     """The field that a key names; inside ``metadata`` and ``vars`` keys name none."""
     if outer in ("metadata", "vars"):
         return outer
-    return key if key in FIELDS or key == "vars" else None
+    if outer == "matrix" and key in ("exclude", "include"):
+        return outer
+    if key in FIELDS or key in ("vars", "matrix"):
+        return key
+    return "vars" if outer == "matrix" else None
 
 
 def lost_comment(node: Scalar) -> Location | None:

@@ -13,10 +13,13 @@ from mjspec.parameters import BY_KEY
 from mjspec.schemas import BODY_FIELDS, SPEEDS
 from mjspec.settings import Origin, Setting
 from mjspec.source import Span
+from mjspec.spec.entries import shortened
 from mjspec.spec.nodes import Mapping, Scalar, Sequence, core_value, yaml11_reading
 from mjspec.versions import find_version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mjspec.domains import Domain
     from mjspec.parameters import Parameter
     from mjspec.rules import Rule
@@ -39,6 +42,7 @@ _TRUE = frozenset({"true", "yes", "on"})
 _FALSE = frozenset({"false", "no", "off"})
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)")
 _TEXTS = ("prompt", "extra")
+_TEXT_PLACES = frozenset({"vars", "key"})
 _LONGEST_NULL = len("null")
 _LONGEST = 4000
 """Digits of a number; Python refuses to convert longer ones."""
@@ -72,6 +76,20 @@ def _is_json(value: JSON) -> bool:
     if isinstance(value, list | dict):
         return all(map(_is_json, value.values() if isinstance(value, dict) else value))
     return True
+
+
+def _not_json(node: Node) -> Iterator[Scalar]:
+    """The values that keep a whole from being JSON."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Scalar):
+            if not _is_json(core_value(one)):
+                yield one
+        elif isinstance(one, Sequence):
+            waiting += reversed(one.items)
+        else:
+            waiting += [entry.value for entry in reversed(one.entries)]
 
 
 def is_null(node: Node) -> bool:
@@ -126,7 +144,8 @@ def ambiguity(name: str | None, node: Scalar) -> Diagnostic | None:
     """What another reader of YAML would see in a plain scalar, if it is something else.
 
     Args:
-        name: The field that it is the value of, ``vars`` for a variable, None for neither.
+        name: The field that it is the value of, ``vars`` for a variable, ``key`` for a key, None for
+            anything else.
         node: The scalar.
     """
     if node.style != "plain" or node.tag is not None:
@@ -137,22 +156,40 @@ def ambiguity(name: str | None, node: Scalar) -> Diagnostic | None:
         return _ambiguous_switch(node)
     reading = yaml11_reading(node)
     number = isinstance(domain, Number) or name == "copies"
+    # What `metadata` holds has no types but those of YAML.
+    typed = name in _TEXT_PLACES or (name in FIELDS and name != "metadata")
     if reading is not None:
-        value = text if name in FIELDS or name == "vars" else core_value(node)
+        value = text if typed else core_value(node)
         if number and text.isdecimal():
             value = int(text[:_LONGEST])
         meaning = "text" if isinstance(value, str) else f"the number {value}"
         message = f"`{text}` is {meaning} here; readers of YAML 1.1 see {reading}"
-    elif name in FIELDS and not number and isinstance(value := core_value(node), float):
-        if f"{value}" == text:
+    elif typed and not number:
+        seen = _seen_elsewhere(core_value(node), text, switch=name == "vars")
+        if seen is None:
             return None
-        message = f"`{text}` is text here; other readers of YAML see the number {value}"
+        message = f"`{text}` is text here; other readers of YAML see {seen}"
     else:
         return None
     if number:
         plain = text.lstrip("0") or "0"
         return _ambiguous(message, node, f"write `{plain}`", plain if plain.isdecimal() else None)
     return _ambiguous(message, node, "put it in quotes", f'"{text}"')
+
+
+def _seen_elsewhere(value: JSON, text: str, *, switch: bool) -> str | None:
+    """What a reader that does not know the field sees; None where it writes down the same.
+
+    Args:
+        value: What the core rules of YAML make of it.
+        text: What is written.
+        switch: Whether true and false may be meant.
+    """
+    if isinstance(value, bool) and not switch:
+        return "true, which is no text" if value else "false, which is no text"
+    if isinstance(value, int | float) and not isinstance(value, bool) and str(value) != text:
+        return f"the number {value}"
+    return None
 
 
 def _ambiguous_switch(node: Scalar) -> Diagnostic | None:
@@ -186,7 +223,8 @@ def _value(name: str, node: Node, found: list[Diagnostic]) -> JSON:
             value = plain_value(node)
             if _is_json(value):
                 return value
-            _wrong(node, name, "values that JSON can hold, so neither .inf nor .nan", found)
+            for part in _not_json(node):
+                _wrong(part, name, "values that JSON can hold, so neither .inf nor .nan", found)
             return None
         _wrong(node, name, "a mapping", found)
         return None
@@ -219,7 +257,9 @@ def _speed(node: Scalar, found: list[Diagnostic]) -> JSON:
         return node.text
     words = f"{', '.join(SPEEDS[:-1])} or {SPEEDS[-1]}"
     found.append(
-        _diagnostic(rules.INVALID_VALUE, f"`{node.text}` is no speed; it is {words}", node)
+        _diagnostic(
+            rules.INVALID_VALUE, f"`{shortened(node.text)}` is no speed; it is {words}", node
+        )
     )
     return None
 
@@ -231,7 +271,7 @@ def _parameter(parameter: Parameter, node: Scalar, found: list[Diagnostic]) -> J
         return _switch(name, node, found)
     text = node.text.strip()
     number = isinstance(domain, Number)
-    if number and node.style != "plain":
+    if number and (node.style != "plain" or node.tag == "str"):
         return _quoted(name, node, domain, found)
     try:
         value = domain.read(text)
@@ -245,13 +285,15 @@ def _parameter(parameter: Parameter, node: Scalar, found: list[Diagnostic]) -> J
 
 def _switch(name: str, node: Scalar, found: list[Diagnostic]) -> JSON:
     word = node.text.lower()
-    if node.style == "plain" and word in _TRUE | _FALSE:
+    # `tRue` is no word of any YAML.
+    cased = node.text in (word, word.capitalize(), word.upper())
+    if node.style == "plain" and node.tag != "str" and cased and word in _TRUE | _FALSE:
         return word in _TRUE
     if name == "niji" and find_version(node.text, niji=True):
         message = f"`niji` is a switch; write `niji: true` and `version: {node.text}`"
         found.append(_diagnostic(rules.WRONG_TYPE, message, node))
         return None
-    if word in _TRUE | _FALSE:
+    if word in _TRUE | _FALSE and (node.style != "plain" or node.tag == "str"):
         return _quoted(name, node, BY_KEY[name].domain, found)
     _wrong(node, name, "true or false", found)
     return None
@@ -261,9 +303,10 @@ def _quoted(name: str, node: Scalar, domain: Domain, found: list[Diagnostic]) ->
     """Quotes make a text of a number; without them it is one."""
     text = node.text.strip()
     fits = _NUMBER.fullmatch(text) or text.lower() in _TRUE | _FALSE
+    fits = fits and node.style != "plain"
     kind = "true or false" if isinstance(domain, Switch) or name == "niji" else domain.describe()
     fix = Fix("remove the quotes", "safe", (Edit(node.location, text),)) if fits else None
-    message = f"`{node.location.text}` is text; `{name}` takes {kind}"
+    message = f"`{shortened(node.location.text)}` is text; `{name}` takes {kind}"
     found.append(_diagnostic(rules.WRONG_TYPE, message, node, fix=fix))
     return None
 
@@ -277,14 +320,15 @@ def _unreadable(parameter: Parameter, node: Scalar, found: list[Diagnostic]) -> 
     fix = None
     if nearest and place:
         fix = Fix(f"write `{nearest}`", "unsafe", (Edit(place, nearest),))
-    message = f"`{text}` is no value of `{parameter.key}`; it takes {domain.describe()}"
+    written = shortened(text)
+    message = f"`{written}` is no value of `{parameter.key}`; it takes {domain.describe()}"
     found.append(_diagnostic(rule, message, node, fix=fix))
     return None
 
 
 def _wrong(node: Node, name: str, wanted: str, found: list[Diagnostic]) -> None:
     shown = (
-        f"`{node.text}`"
+        f"`{shortened(node.text)}`"
         if isinstance(node, Scalar)
         else "a list"
         if isinstance(node, Sequence)

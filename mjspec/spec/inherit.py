@@ -26,6 +26,8 @@ JOB_KEYS = frozenset({"id", "vars", "matrix", "rows", "copies"})
 _FILE_KEYS = frozenset({"mjspec", "extends", "defaults", "jobs"})
 _FORMAT = "1"
 
+_DEEPEST = 100
+
 Fields = dict[str, "Entry"]
 
 
@@ -40,9 +42,12 @@ class Inherited:
     "Where each variable is named, for the report of unused ones."
 
     def add(self, other: Inherited) -> None:
-        """Put what another file hands on over what is here."""
-        self.defaults += other.defaults
-        self.fields += other.fields
+        """Put what another file hands on over what is here.
+
+        What comes by two ways holds once, where it is strongest.
+        """
+        self.defaults = _without(self.defaults, other.defaults) + other.defaults
+        self.fields = _without(self.fields, other.fields) + other.fields
         self.variables.update(other.variables)
         self.names.update(other.names)
 
@@ -63,11 +68,18 @@ def named_file(place: Place, name: Scalar, found: list[Diagnostic]) -> Path | No
     return path
 
 
-def inherit(root: Mapping, place: Place, found: list[Diagnostic]) -> Inherited:
+Known = dict[tuple[Path, Path], Inherited]
+"""What files hand on, by where they and what they name are: two ways may lead to one file."""
+
+
+def inherit(
+    root: Mapping, place: Place, found: list[Diagnostic], known: Known | None = None
+) -> Inherited:
     """What a document hands to its jobs, extended files under its own values."""
     result = Inherited()
+    known = {} if known is None else known
     for name in _names(root.get("extends"), found):
-        result.add(_extended(name, place, found))
+        result.add(_extended(name, place, found, known))
     own: Fields = {}
     for entry in root.entries:
         key = entry.key.text
@@ -122,13 +134,33 @@ def _names(node: Node | None, found: list[Diagnostic]) -> list[Scalar]:
     return names
 
 
-def _extended(name: Scalar, place: Place, found: list[Diagnostic]) -> Inherited:
+def _without(stacks: list[Fields], others: list[Fields]) -> list[Fields]:
+    again = {id(stack) for stack in others}
+    return [stack for stack in stacks if id(stack) not in again]
+
+
+def _extended(name: Scalar, place: Place, found: list[Diagnostic], known: Known) -> Inherited:
     path = named_file(place, name, found)
     if path is None:
         return Inherited()
-    if Path(os.path.realpath(path)) in place.chain:
+    real = Path(os.path.realpath(path))
+    if real in place.chain:
         _fail(rules.INVALID_EXTENDS, f"`{name.text}` extends itself in a circle", name, found)
         return Inherited()
+    if len(place.chain) > _DEEPEST:
+        message = f"`{name.text}` is extended by more than {_DEEPEST} files, one by the other"
+        _fail(rules.INVALID_EXTENDS, message, name, found)
+        return Inherited()
+    key = (real, Path(os.path.realpath(path.parent)))
+    if key not in known:
+        known[key] = _handed_on(name, path, place.within(path), found, known)
+    return known[key]
+
+
+def _handed_on(
+    name: Scalar, path: Path, place: Place, found: list[Diagnostic], known: Known
+) -> Inherited:
+    """What the documents of an extended file hand on; its jobs are not run."""
     try:
         documents = read_yaml(read_source(path))
     except FileError as error:
@@ -138,7 +170,7 @@ def _extended(name: Scalar, place: Place, found: list[Diagnostic]) -> Inherited:
     result = Inherited()
     for root in documents.roots:
         if isinstance(root, Mapping):
-            result.add(inherit(root, place.within(path), found))
+            result.add(inherit(root, place, found, known))
         elif not is_null(root):
             _fail(rules.WRONG_TYPE, "a spec file needs a mapping of fields", root, found)
     return result

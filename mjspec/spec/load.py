@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -24,7 +24,7 @@ from mjspec.spec.layers import Layers
 from mjspec.spec.matrix import Matrix
 from mjspec.spec.nodes import Mapping, Scalar, Sequence
 from mjspec.spec.overlay import Overlay
-from mjspec.spec.parts import Faults, Parts, errors_among
+from mjspec.spec.parts import Faults, Parts, errors_among, errors_in
 from mjspec.spec.read import read_yaml
 from mjspec.spec.tables import named_prompt, read_csv, read_jsonl
 from mjspec.spec.variables import Scope
@@ -87,16 +87,8 @@ class Spec:
         portion, columns = self.portion, self.portion.columns
         scope = Scope(dict(self.overlay.variables), columns.used)
         rows = _TABLES[f".{kind}"](self.source, self.found, portion.header)
-        for row in named_prompt(rows, self.column):
-            parts = Parts(row.entries, row=True)
-            columns.add(parts.others)
-            variables = {
-                e.key.text: e.value.excerpt for e in parts.others if isinstance(e.value, Scalar)
-            }
-            draft = Draft(
-                node=row, inherited=Inherited(), parts=Parts(), row=parts, variables=variables
-            )
-            yield from self._jobs_of(draft, scope.with_values(variables))
+        draft = Draft(node=Mapping((), self.source.excerpt().location), inherited=Inherited())
+        yield from self._rows_jobs(named_prompt(rows, self.column), draft, scope, columns)
         if portion.last:
             self.found.extend(columns.unused(columns.used))
 
@@ -146,28 +138,24 @@ class Spec:
         if parts.rows is None or is_null(parts.rows):
             yield from self._jobs_of(draft, scope)
         else:
-            yield from self._table(parts.rows, draft, scope)
+            columns = Columns()
+            yield from self._rows_jobs(self._rows(parts.rows), draft, scope, columns)
+            self.found.extend(columns.unused(scope.used))
         self._unused(own.names, scope)
 
-    def _table(self, node: Node, draft: Draft, scope: Scope) -> Iterator[Job]:
-        """The jobs of a job with ``rows``."""
-        columns = Columns()
-        for row in self._rows(node):
+    def _rows_jobs(
+        self, rows: Iterable[Mapping], draft: Draft, scope: Scope, columns: Columns
+    ) -> Iterator[Job]:
+        """The jobs of the rows of a table, each over what the draft says."""
+        for row in rows:
             entries = Parts(row.entries, row=True)
             columns.add(entries.others)
             variables = {
                 e.key.text: e.value.excerpt for e in entries.others if isinstance(e.value, Scalar)
             }
-            one = Draft(
-                node=row,
-                inherited=draft.inherited,
-                parts=draft.parts,
-                row=entries,
-                variables=variables,
-                faults=draft.faults,
-            )
+            faults = (*draft.faults, *errors_in(row, self.found))
+            one = replace(draft, node=row, row=entries, variables=variables, faults=faults)
             yield from self._jobs_of(one, scope.with_values(variables))
-        self.found.extend(columns.unused(scope.used))
 
     def _rows(self, node: Node) -> Iterator[Mapping]:
         """The rows of the table that a job names."""
@@ -203,14 +191,7 @@ class Spec:
         if matrix is None:
             return
         if matrix.faults:
-            draft = Draft(
-                node=draft.node,
-                inherited=draft.inherited,
-                parts=draft.parts,
-                row=draft.row,
-                variables=draft.variables,
-                faults=(*draft.faults, *matrix.faults),
-            )
+            draft = replace(draft, faults=(*draft.faults, *matrix.faults))
         for choice in matrix.combinations():
             made = self._make.job(draft, choice, scope.with_values(choice_variables(choice)))
             if made is not None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mjspec.spec.inherit import Fields
     from mjspec.spec.nodes import Entry, Mapping, Node, Sequence
 
-__all__ = ["Faults", "Parts", "errors_among", "no_prompt"]
+__all__ = ["Faults", "Parts", "errors_among", "errors_in", "no_prompt"]
 
 
 class Faults:
@@ -50,6 +50,18 @@ class Faults:
 def errors_among(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings that keep a job from being compiled."""
     return tuple(d for d in found if d.severity is Severity.ERROR)
+
+
+def errors_in(row: Mapping, found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The errors that reading a row has just added to the findings."""
+    errors: list[Diagnostic] = []
+    source, span = row.location
+    for last in reversed(found):
+        if last.location.source is not source or last.location.span.start < span.start:
+            break
+        if last.severity is Severity.ERROR:
+            errors.append(last)
+    return tuple(errors)
 
 
 _JOB_KEYS = ("vars", "matrix", "rows", "copies")

@@ -54,6 +54,10 @@ def read_csv(
     """
     rows = csv_rows(source, found)
     names = _names(rows) if header is None else header
+    repeated = _named_twice(names)
+    if repeated:
+        found += repeated if header is None else ()
+        return
     for row in rows:
         if len(row) == 1 and not row[0].text.strip():
             continue
@@ -78,6 +82,18 @@ def csv_header(source: Source) -> tuple[Scalar, ...]:
 
 def _names(rows: Iterator[list[Excerpt]]) -> tuple[Scalar, ...]:
     return tuple(Scalar.of(_stripped(cell)) for cell in next(rows, ()))
+
+
+def _named_twice(names: tuple[Scalar, ...]) -> list[Diagnostic]:
+    """The errors about columns of one name, where nothing says which of the cells counts."""
+    known: set[str] = set()
+    found = []
+    for name in names:
+        if name.text and name.text in known:
+            message = f"the column `{name.text}` stands twice in the header"
+            found.append(_invalid(rules.DUPLICATE_KEY, message, name.location))
+        known.add(name.text)
+    return found
 
 
 def column_names(source: Source, kind: str) -> list[str]:

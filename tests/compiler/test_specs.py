@@ -55,10 +55,34 @@ def test_scalars_are_what_was_typed(field: str, value: object, build: Build) -> 
         ("prompt: a\nmatrix: {size: [1:1, 16:9]}\n", ["1:1", "16:9"]),
         ("prompt: 16:9\n", ["16:9"]),
         ("prompt: a cat\nmetadata: {seed: 16}\n", []),
+        ("prompt: a\nmetadata: {no: 1, a: 007, b: {on: x}}\n", ["no", "on"]),
+        ("prompt: a\nnegative_prompt: 007\n", ["007"]),
+        ("prompt: a\nnegative_prompt: true\n", ["true"]),
+        ("prompt: a ${r} ${s}\nvars: {r: 6.10, s: 7}\n", ["6.10"]),
+        ("prompt: a ${r} ${no}\nmatrix: {r: [007, 7], no: [b]}\n", ["007", "no"]),
     ],
 )
 def test_ambiguous_scalars(text: str, marked: list[str], build: Build) -> None:
     assert build(text).marked("ambiguous-yaml-scalar") == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("prompt: a\nseed: １２\n", "１２"),
+        ("prompt: a\nseed: !!str 5\n", "5"),
+        ("prompt: a\ntile: tRue\n", "tRue"),
+        ("prompt: a\nmetadata: {k: [1, .inf]}\n", ".inf"),
+    ],
+)
+def test_values_of_another_type(text: str, marked: str, build: Build) -> None:
+    built = build(text)
+    assert (built.errors, built.marked("wrong-type")) == (["wrong-type"], [marked])
+
+
+def test_a_long_value_is_quoted_shortly(build: Build) -> None:
+    (message,) = build(f"prompt: a\nseed: {'9' * 1000}\n").messages("wrong-type")
+    assert len(message) < 150
 
 
 def test_tables_have_no_yaml_doubts(build: Build) -> None:
@@ -399,11 +423,16 @@ def test_rows_of_csv(build: Build, tmp_path: Path) -> None:
     built = build("id: p\nrows: s.csv\nprompt: ${name}\nstylize: 1\n", folder=tmp_path)
     assert [job.final_prompt for job in built.jobs] == ['Anna, "the" cat --s 5', "Ben --v 7 --s 1"]
     assert built.jobs[0].id == "anna"
-    assert built.jobs[1].id.startswith("p-")
     assert built.messages("unknown-field") == [
         "the column `seeed` is never used; did you mean `seed`?"
     ]
-    assert built.errors == []
+
+
+def test_rows_without_id_have_the_id_of_their_job(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("name,id\nAnna,anna\nBen,\n", encoding="utf-8")
+    built = build("id: p\nrows: s.csv\nprompt: ${name}\n", folder=tmp_path)
+    assert built.jobs[0].id == "anna"
+    assert built.jobs[1].id.startswith("p-")
 
 
 def test_a_finding_in_a_cell_points_into_the_table(build: Build, tmp_path: Path) -> None:
@@ -439,7 +468,11 @@ def test_rows_of_jsonl_with_a_matrix(build: Build, tmp_path: Path) -> None:
         ('prompt\n"a\nb"\n', [], ["a b"]),
         ("prompt,seed\na,x\n", ["wrong-type"], []),
         ("prompt,source\na,web\n", [], ["a"]),
-        ("prompt,sytle\na,raw\n", ["unknown-field"], ["a"]),
+        ("prompt,sytle\na,\nb,raw\n", ["unknown-field"], ["a", "b"]),
+        ("prompt,title\na,A fox\n", ["unused-variable"], ["a"]),
+        ("prompt,no\na,3\n", ["unused-variable"], ["a"]),
+        ("prompt,seed,seed\na,1,2\n", ["duplicate-key"], []),
+        ("prompt,,\na,,\n", [], ["a"]),
         ("prompt,sytle\na,\n", [], ["a"]),
         ("seed\n1\n", ["empty-prompt"], []),
         ("", [], []),
@@ -460,7 +493,7 @@ def test_csv(text: str, names: list[str], prompts: list[str], build: Build) -> N
         ('{"prompt": "a"\n{"prompt": "b"}\n', ["invalid-json"], ["b"]),
         ("[1]\n", ["invalid-json"], []),
         ('{"prompt": "a", "seed": "1"}\n', ["wrong-type"], []),
-        ('{"prompt": "a", "seed": 1, "seed": 2}\n', ["duplicate-key"], ["a --seed 1"]),
+        ('{"prompt": "a", "seed": 1, "seed": 2}\n', ["duplicate-key"], []),
         ('{"prompt": "\\u00e9\\n\\"x\\" --v 7", "tile": true}\n', [], ['é "x" --v 7 --tile']),
         ('{"prompt": "a ${x}", "x": "cat"}\n', [], ["a cat"]),
         ('{"prompt": "a", "seed": null}\n', [], ["a"]),
@@ -470,6 +503,28 @@ def test_jsonl(text: str, names: list[str], prompts: list[str], build: Build) ->
     built = build(text, kind=".jsonl")
     assert built.names == names
     assert [job.final_prompt for job in built.jobs] == prompts
+
+
+def test_a_chain_of_extended_files_has_an_end(build: Build, tmp_path: Path) -> None:
+    for n in range(1500):
+        (tmp_path / f"{n}.yaml").write_text(f"extends: {n + 1}.yaml\n", encoding="utf-8")
+    built = build("extends: 0.yaml\nprompt: a\n", folder=tmp_path)
+    assert built.names == ["invalid-extends"]
+
+
+def test_a_file_that_is_extended_twice_holds_where_it_is_strongest(
+    build: Build, tmp_path: Path
+) -> None:
+    for n in range(40):
+        for side in "ab":
+            text = f"extends: [a{n + 1}.yaml, b{n + 1}.yaml]\nmetadata: {{{side}{n}: 1}}\n"
+            (tmp_path / f"{side}{n}.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "a40.yaml").write_text("seed: 1\nchaos: 3\n", encoding="utf-8")
+    (tmp_path / "b40.yaml").write_text("seed: 2\n", encoding="utf-8")
+    body = build("extends: a0.yaml\nprompt: a\n", folder=tmp_path).only.request.body
+    assert (body["seed"], body["chaos"]) == (2, 3)
+    assert isinstance(body["metadata"], dict)
+    assert len(body["metadata"]) == 79
 
 
 # Images.
