@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "status": "Show how the jobs of a folder stand.",
         "resume": "Go on with an interrupted submission.",
         "resolve": "Decide about a job whose outcome is unknown.",
-        "retry": "Send failed jobs again.",
+        "retry": "Plan failed jobs again.",
         "cancel": "Give up jobs that were not sent yet.",
         "export": "Write jobs and results as JSON Lines or CSV.",
         "gallery": "Make a web page of the images.",

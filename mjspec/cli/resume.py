@@ -31,7 +31,9 @@ def command(
 ) -> None:
     """Send what is planned, follow what was sent, fetch what is ready; unknown jobs wait."""
     from mjspec.cli.submit import run_batch
+    from mjspec.dispatch.status import is_over
 
-    client = None if sandbox else client_for(base_url, api_key_file)
+    # Where all has ended there is nobody to ask.
+    client = None if sandbox else client_for(base_url, api_key_file, needed=not is_over(out))
     behaviour["resume_with"] = resume_words(base_url, api_key_file)
     run_batch(context, out, client, None, behaviour)

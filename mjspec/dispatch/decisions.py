@@ -13,6 +13,7 @@ from mjspec.diagnostics import MjspecError
 from mjspec.dispatch.database import LEDGER_NAME, LedgerError
 from mjspec.dispatch.ledger import Ledger
 from mjspec.dispatch.lock import run_lock
+from mjspec.dispatch.rescue import remembered
 from mjspec.dispatch.rows import label_of
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def resolve(
         row = _unknown_job(ledger, job)
         if task_id is not None:
             return _adopt(ledger, row, task_id.strip())
+        _check_memories(ledger, row)
         state = "not_charged" if verdict == "not-charged" else "abandoned"
         with ledger.change() as connection:
             connection.execute(
@@ -165,6 +167,17 @@ def _unknown_job(ledger: Ledger, name: str) -> sqlite3.Row:
         keys = ", ".join(f"{row['key']} ({label_of(row)})" for row in unknown)
         raise DecisionError(f"{len(unknown)} unknown jobs are called {name!r}; give a key: {keys}")
     return unknown[0]
+
+
+def _check_memories(ledger: Ledger, row: sqlite3.Row) -> None:
+    """Refuses to give up an attempt whose task id the next run would find beside the ledger."""
+    found = remembered(ledger.out, frozenset((row["attempt"],))).get(row["attempt"])
+    # An id that another job has leads nowhere, whatever the reason.
+    if found and not ledger.read("SELECT 1 FROM attempt WHERE task_id = ?", found[0]):
+        raise DecisionError(
+            f"{label_of(row)} was accepted as {found[0]}, which was saved beside the ledger;"
+            " `mjspec resume` goes on with it"
+        )
 
 
 def _adopt(ledger: Ledger, row: sqlite3.Row, task_id: str) -> Resolved:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["Money", "count_states", "money", "paths_of", "status"]
+__all__ = ["Money", "count_states", "is_over", "money", "paths_of", "status"]
 
 
 _FREE = "('not_sent', 'refused', 'rejected', 'not_charged')"
@@ -73,6 +73,16 @@ def status(out: Path, *, labels: bool = False) -> dict[str, Any]:
             for row in rows
         ],
     }
+
+
+def is_over(out: Path) -> bool:
+    """Whether every job of a folder has come to an end that nobody doubts."""
+    with reading(out) as connection:
+        (left,) = connection.execute(
+            "SELECT count(*) FROM job_state"
+            " WHERE state NOT IN ('done', 'failed', 'rejected', 'cancelled')"
+        ).fetchone()
+    return not left
 
 
 def count_states(states: Iterable[str]) -> dict[str, int]:

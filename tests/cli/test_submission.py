@@ -68,14 +68,14 @@ def start(url: str, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def run(url: str, *arguments: str) -> CompletedProcess[str]:
+def run(url: str, *arguments: str, key: str = KEY) -> CompletedProcess[str]:
     """A command in this process, which is quicker than one of its own."""
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         for name in [name for name in os.environ if "proxy" in name.lower()]:
             patch.delenv(name)
         patch.setenv("APIMART_BASE_URL", url)
-        patch.setenv("APIMART_API_KEY", KEY)
+        patch.setenv("APIMART_API_KEY", key)
         code = run_command(list(arguments))
     return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
@@ -111,6 +111,21 @@ def test_a_batch_and_the_same_file_again(sandbox: Sandbox, folder: Path) -> None
     assert submit(sandbox.url).returncode == 0
     assert sandbox.counts["submissions"] == 4
     assert "owl" in (folder / "out/gallery.html").read_text(encoding="utf-8")
+
+
+def test_where_all_has_ended_a_resumption_needs_no_key(sandbox: Sandbox) -> None:
+    assert submit(sandbox.url).returncode == 0
+    seen = dict(sandbox.counts)
+    done = run(sandbox.url, "resume", "--out", "out", key="")
+    assert (done.returncode, done.stderr) == (0, "3 done; $0.13512 charged\n")
+    assert run(sandbox.url, "retry", "--failed", "--out", "out").stderr == "no job has failed\n"
+    with closing(sqlite3.connect("out/mjspec.db")) as connection:
+        connection.execute("UPDATE attempt SET state = 'running'")
+        connection.commit()
+    done = run(sandbox.url, "resume", "--out", "out", key="")
+    assert done.returncode == 2
+    assert "there is no API key" in done.stderr
+    assert dict(sandbox.counts) == seen
 
 
 def test_where_nobody_can_be_asked_yes_is_needed(sandbox: Sandbox, folder: Path) -> None:

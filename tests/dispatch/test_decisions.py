@@ -21,6 +21,8 @@ from mjspec.dispatch.status import status
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mjspec.dispatch.decisions import Verdict
+
 
 @pytest.fixture
 def folder(out: Path, make_jobs: Any) -> Path:
@@ -105,6 +107,20 @@ def test_not_charged_frees_the_price_and_resubmit_keeps_it(folder: Path) -> None
     resolve(folder, "fox-1", verdict="not-charged")
     assert status(folder)["cost"]["reserved"] == pytest.approx(reserved - 0.05504)
     assert states(folder)[1] == "planned"
+
+
+def test_what_was_saved_beside_the_ledger_is_not_given_up(folder: Path) -> None:
+    rescued = {"type": "accepted", "attempt": "b", "tasks": ["task_b"]}
+    saved = folder / "mjspec-rescue-1.jsonl"
+    saved.write_text(json.dumps(rescued), encoding="utf-8")
+    verdicts: tuple[Verdict, ...] = ("not-charged", "resubmit")
+    for verdict in verdicts:
+        with pytest.raises(DecisionError, match="fox-1 was accepted as task_b"):
+            resolve(folder, "fox-1", verdict=verdict)
+    assert states(folder)[1] == "unknown"
+    # The provider gave the same id twice: that of the first job leads to no second one.
+    saved.write_text(json.dumps({**rescued, "tasks": ["task_a"]}), encoding="utf-8")
+    assert resolve(folder, "fox-1", verdict="resubmit").state == "planned"
 
 
 def test_retry_leaves_paid_failures_alone(folder: Path) -> None:
