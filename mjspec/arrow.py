@@ -90,7 +90,7 @@ with it where it makes none."""
 
 _SEVERITIES = ("error", "warning", "info")
 _ROWS = 4096
-_BYTES = 1 << 26
+_CHARACTERS = 1 << 24
 """How much of a batch is looked at at once, so that one of any length takes little memory."""
 
 
@@ -181,8 +181,7 @@ def _answered(
             continue
         check_column(batch.schema, column)
         answers = []
-        for part in _parts(batch.column(batch.schema.get_field_index(column))):
-            prompts = texts_of(part)
+        for prompts in _parts(batch.column(batch.schema.get_field_index(column))):
             columns = [pa.array(prompts, pa.string()), *answer(prompts)]
             answers.append(pa.RecordBatch.from_arrays(columns, schema=schema))
         if len(answers) > 1:
@@ -191,17 +190,18 @@ def _answered(
         yield from answers
 
 
-def _parts(prompts: pa.Array) -> Iterator[pa.Array]:
+def _parts(column: pa.Array) -> Iterator[list[str | None]]:
     """Some rows at a time, fewer where they are long; one part without rows if there are none."""
-    for at in range(0, len(prompts) or 1, _ROWS):
-        parts = [prompts.slice(at, _ROWS)]
-        while parts:
-            part = parts.pop()
-            if part.nbytes <= _BYTES or len(part) <= 1:
-                yield part
-            else:
-                half = len(part) // 2
-                parts += [part.slice(half), part.slice(0, half)]
+    for at in range(0, len(column) or 1, _ROWS):
+        # What Arrow says of the size of a slice may be that of the whole.
+        prompts = texts_of(column.slice(at, _ROWS))
+        start = size = 0
+        for index, prompt in enumerate(prompts):
+            if size > _CHARACTERS:
+                yield prompts[start:index]
+                start, size = index, 0
+            size += len(prompt or "")
+        yield prompts[start:]
 
 
 def _counted(found: Sequence[Sequence[Finding] | None], severity: str) -> pa.Array:

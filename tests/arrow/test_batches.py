@@ -178,7 +178,7 @@ def test_more_jobs_than_are_allowed_are_an_error_and_not_an_endless_task() -> No
 )
 def test_every_kind_of_text_is_read(kind: Any) -> None:
     texts = ["a fox --v 7", None, "a fox --v 7"]
-    batch = pa.record_batch({"prompt": pa.array(texts, pa.string()).cast(kind)})
+    batch = pa.record_batch({"prompt": pa.array(texts, kind)})
 
     assert [row["prompt"] for row in rows(lint_batches(iter([batch])))] == texts
 
@@ -236,9 +236,27 @@ def test_long_batches_are_looked_at_in_parts(
 ) -> None:
     whole = list(function(iter(batches(PROMPTS))))
     monkeypatch.setattr(arrow, "_ROWS", 3)
-    monkeypatch.setattr(arrow, "_BYTES", 60)
+    monkeypatch.setattr(arrow, "_CHARACTERS", 60)
 
     assert list(function(iter(batches(PROMPTS)))) == whole
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string_view(), pa.dictionary(pa.int32(), pa.string())], ids=str
+)
+def test_a_part_is_as_long_as_its_own_texts(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    column = pa.array([f"a fox in snow and ice number {number}" for number in range(90)], kind)
+    monkeypatch.setattr(arrow, "_ROWS", 30)
+    monkeypatch.setattr(arrow, "_CHARACTERS", 1 << 10)
+    monkeypatch.setattr(rowwise.Linter, "lint", lambda _, prompts: [[]] * calls(prompts))
+    seen: list[int] = []
+
+    def calls(prompts: Sequence[str | None]) -> int:
+        seen.append(len(prompts))
+        return len(prompts)
+
+    list(lint_batches(iter([pa.record_batch({"prompt": column})])))
+    assert seen == [30, 30, 30]
 
 
 @pytest.mark.parametrize("function", [lint_batches, normalize_batches, compile_batches])

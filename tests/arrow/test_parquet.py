@@ -148,6 +148,8 @@ def test_a_baseline_holds_for_all_parts(
     ids=str,
 )
 def test_every_kind_of_text_is_read(kind: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    if kind == pa.string_view() and int(pa.__version__.partition(".")[0]) < 20:
+        pytest.skip("this pyarrow does not write views")
     write("a.parquet", pa.array(["a fox --s 5000", None, "a fox --s 5000"]).cast(kind))
     code, out, _ = run(capsys, "lint", "a.parquet", "--format", "jsonl")
 
