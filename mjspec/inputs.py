@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mjspec.spec.overlay import Overlay
 
 __all__ = [
+    "LINES",
     "ROWS",
     "SUFFIXES",
     "Input",
@@ -34,10 +35,11 @@ __all__ = [
     "open_rows",
 ]
 
-_LINES = frozenset({".mj", ".txt"})
+LINES = frozenset({".mj", ".txt"})
+"""Endings of files with a prompt in each line."""
 _YAML = frozenset({".yaml", ".yml"})
 _TABLES = frozenset({".csv", ".jsonl"})
-SUFFIXES = _LINES | _YAML | _TABLES | {".md"}
+SUFFIXES = LINES | _YAML | _TABLES | {".md"}
 """Endings of the files that hold prompts."""
 ROWS = ".parquet"
 """The ending of files whose rows are read, never written; folders do not give them."""
@@ -84,7 +86,7 @@ class Input:
 
     def lines(self) -> Iterator[tuple[int, str]] | None:
         """The offset and the text of each prompt, where every line is one; None for other kinds."""
-        if self.kind in _LINES:
+        if self.kind in LINES:
             return _lines(self.source)
         if self.kind == ROWS:
             return _rows(self.source)
@@ -226,7 +228,7 @@ def open_parts(
         UsageError: Its ending says nothing about what it holds, or it has no such column.
     """
     kind, place = _place(path, outside=outside, stdin_name=stdin_name)
-    if kind in _LINES:
+    if kind in LINES:
         from mjspec.parts import read_parts
 
         for source in read_parts(path, stdin_name or path if path == "-" else path):

@@ -28,7 +28,7 @@ _MOST_EXAMINED = 64
 
 def with_text(source: Input, text: str) -> Input:
     """The same source with another text."""
-    return with_source(source, Source(source.source.name, text))
+    return with_source(source, Source(source.source.name, text, source.source.first_line))
 
 
 def with_source(source: Input, text: Source) -> Input:

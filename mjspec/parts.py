@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from io import BytesIO
 from os import SEEK_END
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
-__all__ = ["PART", "read_parts", "read_rows_in_parts"]
+__all__ = ["PART", "parts_of", "read_parts", "read_rows_in_parts"]
 
 PART = 1 << 19
 """About how many bytes a part has; a longer line stays whole."""
@@ -48,8 +49,18 @@ def read_parts(path: str, shown: str) -> Iterator[Source]:
     Raises:
         FileError: It cannot be used; what came before was sound.
     """
-    for source, _ in _read(path, shown, _cut, _speaks_for_all):
+    with _opened(path, shown) as file:
+        for source, _ in _read(file, shown, _cut, _speaks_for_all):
+            yield source
+
+
+def parts_of(source: Source) -> Iterator[Source]:
+    """The same parts of a text that is there already."""
+    if len(source.text) <= PART:
         yield source
+        return
+    for part, _ in _read(BytesIO(source.text.encode()), source.name, _cut, _speaks_for_all):
+        yield Source(part.name, part.text, part.first_line + source.first_line - 1)
 
 
 def read_rows_in_parts(path: str, shown: str, kind: str) -> Iterator[tuple[Source, bool]]:
@@ -65,11 +76,12 @@ def read_rows_in_parts(path: str, shown: str, kind: str) -> Iterator[tuple[Sourc
     """
     from mjspec.spec.tables import csv_end
 
-    yield from _read(path, shown, csv_end if kind == ".csv" else _last_line)
+    with _opened(path, shown) as file:
+        yield from _read(file, shown, csv_end if kind == ".csv" else _last_line)
 
 
 def _read(
-    path: str,
+    file: BinaryIO,
     shown: str,
     cut: Callable[[bytes], int],
     is_whole: Callable[[BinaryIO], bool] | None = None,
@@ -77,38 +89,37 @@ def _read(
     """Parts, each with whether it is the last one.
 
     Args:
-        path: The file.
-        shown: How it is shown.
+        file: The bytes.
+        shown: How they are named.
         cut: Where to cut some bytes; 0 if that takes more of them.
         is_whole: Whether the file must not be cut.
     """
-    with _opened(path, shown) as file:
-        whole = is_whole is not None and is_whole(file)
-        if whole and file.seek(0, SEEK_END) > LARGEST:
+    whole = is_whole is not None and is_whole(file)
+    if whole and file.seek(0, SEEK_END) > LARGEST:
+        raise too_large(shown)
+    file.seek(0)
+    line, most = 1, PART
+    # The pieces of a line that goes on are put together once.
+    kept: list[bytes] = []
+    while True:
+        read = file.read() if whole else read_up_to(file, most)
+        at_end = whole or len(read) < most
+        kept.append(read)
+        if not at_end and not any(sign in read for sign in _SIGNS):
+            continue
+        data = b"".join(kept)
+        end = len(data) if at_end or b"\0" in read else cut(data)
+        kept = [data[end:]]
+        # What is looked through again and again for its end is read in ever larger steps.
+        most = PART if end else 2 * most
+        if not end and len(data) > LARGEST:
             raise too_large(shown)
-        file.seek(0)
-        line, most = 1, PART
-        # The pieces of a line that goes on are put together once.
-        kept: list[bytes] = []
-        while True:
-            read = file.read() if whole else read_up_to(file, most)
-            at_end = whole or len(read) < most
-            kept.append(read)
-            if not at_end and not any(sign in read for sign in _SIGNS):
-                continue
-            data = b"".join(kept)
-            end = len(data) if at_end or b"\0" in read else cut(data)
-            kept = [data[end:]]
-            # What is looked through again and again for its end is read in ever larger steps.
-            most = PART if end else 2 * most
-            if not end and len(data) > LARGEST:
-                raise too_large(shown)
-            if end or at_end:
-                text = decode(data[:end], shown, line)
-                yield Source(shown, text, line), at_end
-                line += text.count("\n") + text.count("\r") - text.count("\r\n")
-            if at_end:
-                return
+        if end or at_end:
+            text = decode(data[:end], shown, line)
+            yield Source(shown, text, line), at_end
+            line += text.count("\n") + text.count("\r") - text.count("\r\n")
+        if at_end:
+            return
 
 
 def _last_line(data: bytes) -> int:

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mjspec.drafting import drafted
-from mjspec.intact import intact, strayed, with_text
+from mjspec.inputs import LINES
+from mjspec.intact import intact, strayed, with_source, with_text
 from mjspec.manuscript import read_manuscript
 from mjspec.mending import mended
+from mjspec.parts import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,6 +55,17 @@ def reformat(source: Input, options: Options, config: Config) -> Reformatted:
         config: Which findings are reported: what is ignored is not fixed.
     """
     source = replace(source, found=[], most_jobs=options.most_jobs)
+    if source.kind not in LINES:
+        return _reformatted(source, options, config)
+    # Lines have nothing to do with each other, so a long file is not held in pieces all at once.
+    parts = [
+        _reformatted(with_source(source, part), options, config) for part in parts_of(source.source)
+    ]
+    refused = tuple(place for part in parts for place in part.refused)
+    return Reformatted("".join([part.text for part in parts]), refused=refused)
+
+
+def _reformatted(source: Input, options: Options, config: Config) -> Reformatted:
     held = read_manuscript(source)
     if held.faults:
         return Reformatted(held.text, held.faults)
