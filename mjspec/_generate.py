@@ -14,7 +14,8 @@ from typing import Any
 from mjspec.grammar import terminals
 from mjspec.rules import RULES
 from mjspec.rules.page import reference
-from mjspec.schemas import body_schema, file_name, schema_names, spec_schema
+from mjspec.schemas import body_schema, file_name, schema_names
+from mjspec.spec_schema import spec_schema
 
 __all__ = ["derived", "main"]
 

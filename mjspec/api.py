@@ -221,7 +221,7 @@ def _layer(fields: Mapping[str, JSON], faults: list[Diagnostic]) -> Layer:
     from mjspec.spec.tables import read_jsonl
 
     source = Source("fields", json.dumps(dict(fields), ensure_ascii=False))
-    values = {}
+    values, unread = {}, set()
     for row in read_jsonl(source, faults):
         for entry in row.entries:
             name = entry.key.text
@@ -229,4 +229,6 @@ def _layer(fields: Mapping[str, JSON], faults: list[Diagnostic]) -> Layer:
                 unknown_field(entry.key, FIELDS - {"prompt"}, faults)
             elif setting := read_field(name, entry.key.excerpt, entry.value, "field", faults):
                 values[name] = setting
-    return Layer("field", values)
+            else:
+                unread.add(name)
+    return Layer("field", values, frozenset(unread))

@@ -46,6 +46,8 @@ class Checked(NamedTuple):
     "Image prompts of all sources."
     broken: bool
     "Whether the prompt has errors already, from which others must not follow."
+    unread: frozenset[str] = frozenset()
+    "Fields that are there with a value that could not be read."
 
 
 def check(job: Checked) -> list[Diagnostic]:
@@ -115,6 +117,8 @@ def _needs(job: Checked) -> Iterator[Diagnostic]:
     for key, setting in job.settings.items():
         needed = BY_KEY[key].needs if key in BY_KEY else None
         if needed is None or not _on(setting) or _absent(key, job.model):
+            continue
+        if needed in job.unread:
             continue
         if needed == "image_urls":
             if not job.images and not job.resolved.stray_links:

@@ -109,7 +109,8 @@ def examine(job: Job, assumptions: Assumptions | None = None, *, outside: bool =
     found += validate(everything, model, every=assumptions.target is not None)
     broken = any(finding.rule is rules.TEXT_AFTER_PARAMETER for finding in resolved.findings)
     total = len(images) + len(content.weighted)
-    found += check(Checked(job.prompt, resolved, everything, model, content, total, broken))
+    unread = frozenset().union(*(layer.unread for layer in job.layers))
+    found += check(Checked(job.prompt, resolved, everything, model, content, total, broken, unread))
     found = with_model_notes(found, model)
     examined = Examined(
         job, resolved, settings, extra, model, content, images, identities, tuple(found)

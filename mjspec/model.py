@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from mjspec.settings import Setting, Settings
     from mjspec.versions import Version
 
-__all__ = ["Assumptions", "Model", "choose_model", "spoken", "unless_named"]
+__all__ = ["HD_VERSION", "Assumptions", "Model", "choose_model", "spoken", "unless_named"]
 
-_HD_VERSION = "8.1"
+HD_VERSION = "8.1"
+"""What the provider adds to `hd` without a version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,8 @@ def choose_model(settings: Settings, assumptions: Assumptions) -> Model:
 def _unnamed(settings: Settings, assumptions: Assumptions) -> Model:
     hd = settings.get("hd")
     if hd is not None and hd.value is True:
-        version = find_version(_HD_VERSION)
-        return Model(_HD_VERSION, False, version, True, implied=True, setting=hd)
+        version = find_version(HD_VERSION)
+        return Model(HD_VERSION, False, version, True, implied=True, setting=hd)
     if assumptions.assumed is not None:
         return Model(None, assumptions.assumed.niji, assumptions.assumed, True)
     return Model(None, False, NEWEST_VERIFIED, False)

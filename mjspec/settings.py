@@ -77,10 +77,17 @@ class Setting(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """What one source of values sets, by key."""
+    """What one source of values sets, by key.
+
+    Attributes:
+        kind: What kind of source it is.
+        values: What it sets.
+        unread: The keys that it has with a value that could not be read.
+    """
 
     kind: Kind
     values: Mapping[str, Setting]
+    unread: frozenset[str] = frozenset()
 
 
 Settings = Mapping[str, Setting]

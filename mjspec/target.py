@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mjspec import rules
-from mjspec.settings import Layer
 
 if TYPE_CHECKING:
     from mjspec.diagnostics import Finding
@@ -29,7 +28,7 @@ _CHOICES = (
 def on_target(job: Job, resolved: Resolved) -> tuple[Job, Resolved]:
     """A job and its prompt without any choice of a model, and without findings about one."""
     layers = [
-        Layer(layer.kind, {key: one for key, one in layer.values.items() if key not in _MODEL})
+        layer._replace(values={k: one for k, one in layer.values.items() if k not in _MODEL})
         for layer in job.layers
     ]
     spans = [use.span for use in resolved.uses if use.key in _MODEL]

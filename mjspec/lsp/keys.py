@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mjspec.lsp.outline import ITEM
-from mjspec.schemas import spec_schema
+from mjspec.spec_schema import spec_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

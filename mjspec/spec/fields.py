@@ -63,7 +63,10 @@ def read_field(
     if is_null(node):
         return Setting(name, None, _origin(name, key, node, kind))
     if name == "image_urls":
+        before = len(found)
         links, places = _images(node, found)
+        if len(found) > before:
+            return None
         return Setting(name, links, _origin(name, key, node, kind), places=places)
     value = _value(name, node, found)
     return None if value is None else Setting(name, value, _origin(name, key, node, kind))

@@ -77,7 +77,7 @@ class Layers:
             scope.found.extend(problems)
             if setting is not None:
                 values[name] = setting
-        return Layer(kind, values)
+        return _layer(kind, values, stack)
 
     def own(self, kind: Kind, stack: Fields, scope: Scope) -> Layer:
         """A layer of one job."""
@@ -87,7 +87,7 @@ class Layers:
                 setting = self._read(kind, name, entry, scope)
                 if setting is not None:
                     values[name] = setting
-        return Layer(kind, values)
+        return _layer(kind, values, stack)
 
     def _read(self, kind: Kind, name: str, entry: Entry, scope: Scope) -> Setting | None:
         node = scope.node(entry.value) if _has_variable(entry.value) else entry.value
@@ -108,6 +108,12 @@ class Layers:
             for image in setting.value
         ]
         return setting._replace(value=list(images))
+
+
+def _layer(kind: Kind, values: dict[str, Setting], stack: Fields) -> Layer:
+    if len(values) == len(stack):
+        return Layer(kind, values)
+    return Layer(kind, values, frozenset(stack) - frozenset(values) - {"prompt"})
 
 
 def _has_variable(node: Node) -> bool:

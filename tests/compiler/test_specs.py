@@ -80,6 +80,20 @@ def test_values_of_another_type(text: str, marked: str, build: Build) -> None:
     assert (built.errors, built.marked("wrong-type")) == (["wrong-type"], [marked])
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("cref: 123\ncw: 50\nversion: 6.1\n", "invalid-value"),
+        ("sref: [a]\nsw: 50\nversion: 6.1\n", "wrong-type"),
+        ("image_urls: {a: 1}\niw: 1\n", "wrong-type"),
+    ],
+)
+def test_a_reference_that_cannot_be_read_is_not_missing_too(
+    text: str, name: str, build: Build
+) -> None:
+    assert build(f"prompt: a\n{text}").errors == [name]
+
+
 def test_a_long_value_is_quoted_shortly(build: Build) -> None:
     (message,) = build(f"prompt: a\nseed: {'9' * 1000}\n").messages("wrong-type")
     assert len(message) < 150
