@@ -20,6 +20,7 @@ __all__ = ["MOVE_LINKS", "cut_out", "front_of", "link_findings", "put_at", "says
 
 MOVE_LINKS = "move the link to the front"
 _ENDS = ",;.!?)]\"'"
+_MARKDOWN = re.compile(r"!?\[[^\[\]\n]{0,80}\]\(\Z")
 _BLOB = re.compile(r"\bblob:\Z")
 
 
@@ -39,6 +40,8 @@ def link_findings(prompt: Prompt, index: int, text: str, *, misplaced: bool) -> 
         span = Span(part.span.start - len(blob[0]), part.span.end)
         message = f"`blob:{part.raw}` lies in one browser only; upload the image and use its link"
         yield Finding(rules.INVALID_IMAGE, span, message)
+    elif around := _markdown(prompt, index):
+        yield around
     elif misplaced:
         after = prompt.parts[index + 1] if index + 1 < len(prompt.parts) else None
         weight = after.raw if isinstance(after, Weight) else ""
@@ -54,6 +57,25 @@ def link_findings(prompt: Prompt, index: int, text: str, *, misplaced: bool) -> 
             if front is None
             else (put_at(front, f"{part.raw}{weight}"), _taken_out(text, span)),
         )
+
+
+def _markdown(prompt: Prompt, index: int) -> Finding | None:
+    """A link with its text in brackets before it: ``![a fox](https://example.com/fox.png)``."""
+    part = prompt.parts[index]
+    before = prompt.parts[index - 1] if index else None
+    after = prompt.parts[index + 1] if index + 1 < len(prompt.parts) else None
+    opening = _MARKDOWN.search(before.raw) if isinstance(before, Text) else None
+    if opening is None or not (isinstance(after, Text) and after.raw.startswith(")")):
+        return None
+    span = Span(part.span.start - len(opening[0]), part.span.end + 1)
+    return Finding(
+        rules.STRAY_MARKUP,
+        span,
+        f"`{opening[0]}...)` is Markdown, of which only the link is an image prompt",
+        fix="write the link alone",
+        changes=(Change(span, part.raw),),
+        safety="unsafe",
+    )
 
 
 def front_of(prompt: Prompt) -> int | None:

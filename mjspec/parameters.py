@@ -627,6 +627,8 @@ BY_KEY: dict[str, Parameter] = {parameter.key: parameter for parameter in PARAME
 MISTAKEN: dict[str, str] = {
     "neg": "no",
     "negative": "no",
+    "negative-prompt": "no",
+    "negative_prompt": "no",
     "not": "no",
     "without": "no",
     "ratio": "ar",

@@ -28,7 +28,8 @@ __all__ = ["Reading", "read_flag"]
 
 _LEADING = re.compile(r"[=:]+|[,;]\Z")
 # A name and its value with hyphens between them, as in other programs: `--niji-6`.
-_HYPHENS = re.compile(r"[-_]+(?=\d)")
+_HYPHENS = re.compile(r"[-_#]+(?=\d)")
+_DOT = re.compile(r"\.(?=\d)")
 _LONE = re.compile(r"[+-]?\d+(?:\.\d+)?|true|false|yes|no|on|off", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\.?\d")
 
@@ -93,6 +94,8 @@ def _separated(flag: Flag, parameter: Parameter, findings: list[Finding]) -> lis
     sign = _LEADING.match(plain(first.text))
     if sign is None and flag.glued and parameter.domain.arity not in ("rest", "none"):
         sign = _HYPHENS.match(first.text)
+        if sign is None and isinstance(parameter.domain, Selector):
+            sign = _DOT.match(first.text)
     if sign and parameter.domain.arity == "rest" and not flag.glued:
         sign = None
     if sign and (sign.end() < len(first.text) or len(words) > 1):
@@ -170,12 +173,12 @@ def _everything(
     start, end = words[0].start, end_of(words[-1])
     whole = flag.raw[start:end]
     text = _withoutend_of(whole)
-    found = spelling.fullwidth(flag, text, start)
+    found = spelling.fullwidth(flag, text, start, digits=False)
     if found:
         findings.append(found)
     if len(text) < len(whole):
         findings.append(spelling.trailing(flag, start + len(text), Span(start + len(text), end)))
-    return parameter.domain.read(plain(text)), Span(start, start + len(text))
+    return parameter.domain.read(spelling.plain_signs(text)), Span(start, start + len(text))
 
 
 def _withoutend_of(text: str) -> str:

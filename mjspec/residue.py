@@ -128,4 +128,4 @@ def _html(match: re.Match[str], start: int, what: str, written: str, fix: str) -
     span = Span(*match.span()).shifted(start)
     said = f"`{match[0]}` is {what}, and is sent as it stands"
     change = Change(span, written)
-    return Finding(rules.HTML_MARKUP, span, said, fix=fix, changes=(change,), safety="unsafe")
+    return Finding(rules.STRAY_MARKUP, span, said, fix=fix, changes=(change,), safety="unsafe")

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from unicodedata import category
+from unicodedata import category, decimal, east_asian_width
 from unicodedata import name as unicode_name
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Finding
-from mjspec.domains import Choice, Number, Terms
+from mjspec.domains import Choice, Number, Selector, Switch, Terms
 from mjspec.parameters import BY_FLAG, MISTAKEN, PARAMETERS
 from mjspec.prompt import UNSEEN
 from mjspec.source import Span
@@ -29,6 +29,7 @@ __all__ = [
     "invalid",
     "is_punctuation",
     "plain",
+    "plain_signs",
     "quoted",
     "shortened",
     "spaces",
@@ -43,19 +44,29 @@ __all__ = [
     "with_commas",
 ]
 
-TRAILING = re.compile(r"[.,;:!?)\]}\"'”’»*|`]+\Z")
+TRAILING = re.compile(r"[.,;:!?)\]}\"'”’»*|`…]+\Z")
 """Punctuation at the end of a word that can be no part of a value."""
 
-_FULLWIDTH = str.maketrans("：，、．。；＝／０１２３４５６７８９", ":,,..;=/0123456789")
+_FULLWIDTH = str.maketrans("：，、．。；＝／\u2236\ufe55\ua789", ":,,..;=/:::")
 # Letters of other alphabets that look like Latin ones and stand on the same keys.
 _LOOK_ALIKE = dict(zip("аеорсухіѕ", "aeopcyxis", strict=True))
 _EM = "\u2014\u2015"
 _UNUSUAL = re.compile(rf"[\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000{UNSEEN}]+")
 _TORN_NAME = re.compile(rf"[{UNSEEN}]+(?P<rest>[A-Za-z]+)")
+_HYPHENATED = re.compile(r"(?P<name>[A-Za-z]{2,})[-_](?P<rest>.+)")
 _ROOM = 40
 
 
 def plain(text: str) -> str:
+    """The text with plain signs and digits for others, each for one."""
+    if text.isascii():
+        return text
+    text = plain_signs(text)
+    # Digits of other scripts are digits to Python, and need not be to anyone else.
+    return text if text.isascii() else "".join([str(decimal(sign, sign)) for sign in text])
+
+
+def plain_signs(text: str) -> str:
     """The text with plain signs for fullwidth ones, each for one."""
     return text if text.isascii() else text.translate(_FULLWIDTH)
 
@@ -153,9 +164,10 @@ def unknown(flag: Flag, name: str) -> Finding:
             changes=(Change(Span(flag.name_end, torn.start("rest")), ""),),
         )
     alike = "".join(_LOOK_ALIKE.get(sign, sign) for sign in name)
-    suggestion = suggest_flag(alike) or suggest_flag(flag.name)
+    meant = MISTAKEN.get(name.lower()) or _separated(name)
+    suggestion = meant or suggest_flag(alike) or suggest_flag(flag.name)
     message = f"`--{name}` is no parameter"
-    if alike != name:
+    if alike != name and alike.lower() in BY_FLAG:
         sign = next(one for one in name if one in _LOOK_ALIKE)
         message += f"; its `{sign}` is a {unicode_name(sign).lower()}"
     help_text = (
@@ -174,6 +186,15 @@ def unknown(flag: Flag, name: str) -> Finding:
         changes=(Change(typed, suggestion),) if suggestion else (),
         safety="unsafe",
     )
+
+
+def _separated(name: str) -> str | None:
+    """A parameter and its value with a hyphen between them: ``--no-text``, ``--style_raw``."""
+    match = _HYPHENATED.fullmatch(name)
+    parameter = BY_FLAG.get(match["name"].lower()) if match else None
+    if match is None or parameter is None or isinstance(parameter.domain, Switch):
+        return None
+    return f"{match['name'].lower()} {match['rest']}"
 
 
 def uppercase(flag: Flag) -> Finding:
@@ -228,7 +249,9 @@ def invalid(flag: Flag, parameter: Parameter, word: Word) -> Finding:
     domain = parameter.domain
     span = Span(word.start, word.start + len(word.text))
     nearest = domain.nearest(TRAILING.sub("", plain(word.text)))
-    guessed = isinstance(domain, Number | Terms) or (isinstance(domain, Choice) and domain.numeric)
+    guessed = isinstance(domain, Number | Selector | Terms) or (
+        isinstance(domain, Choice) and domain.numeric
+    )
     return Finding(
         rules.INVALID_VALUE,
         span,
@@ -263,17 +286,22 @@ def with_commas(flag: Flag, word: Word, joined: str) -> Finding:
     )
 
 
-def fullwidth(flag: Flag, text: str, start: int) -> Finding | None:
-    """Fullwidth signs in a value."""
-    ascii_text = plain(text)
+def fullwidth(flag: Flag, text: str, start: int, *, digits: bool = True) -> Finding | None:
+    """Fullwidth signs in a value, and digits that are no plain ones."""
+    ascii_text = plain(text) if digits else plain_signs(text)
     if ascii_text == text:
         return None
     signs = "".join(sorted({a for a, b in zip(text, ascii_text, strict=True) if a != b}))
+    kind = (
+        "fullwidth"
+        if all(east_asian_width(sign) == "F" or sign in "、。" for sign in signs)
+        else "sign"
+    )
     span = Span(start, start + len(text))
     return Finding(
         rules.FULLWIDTH_PUNCTUATION,
         span,
-        f"`{shortened(text)}` behind `--{flag.name}` holds the fullwidth `{signs}`;"
+        f"`{shortened(text)}` behind `--{flag.name}` holds the {kind} `{signs}`;"
         f" write `{shortened(ascii_text)}`",
         fix=f"write `{shortened(ascii_text)}`",
         changes=(Change(span, ascii_text),),

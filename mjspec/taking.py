@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["PAIRS", "TAIL", "Taken", "end_of", "phrase", "take"]
 
 # What ends a word in other parameters may be part of a link or a code.
-TAIL = re.compile(r"[.,;:!?)\]}\"'”’»*|`%>/\\–—-]+\Z")
+TAIL = re.compile(r"[.,;:!?)\]}\"'”’»*|`…%>/\\–—-]+\Z")
 PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "(": ")", "[": "]", "<": ">", "`": "`", "«": "»"}
 _QUOTES = "\"'“”„‘’‚«»`*_"
 _TORN = re.compile(r"(\d{1,6})(?:\s*[:x×/*]\s*|\s+)(\d{1,6})(?!\S)", re.IGNORECASE)

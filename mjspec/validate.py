@@ -217,7 +217,8 @@ def _explain(
         return Problem(rules.OUT_OF_RANGE, tail, severity, nearest)
     elsewhere = version is not None and not isinstance(domain, Number | Ratio)
     rule = rules.UNSUPPORTED_IN_VERSION if elsewhere else rules.INVALID_VALUE
-    verb = "is not available" if elsewhere else "is no value that the provider takes"
+    taker = "the provider" if parameter.field else "Midjourney"
+    verb = "is not available" if elsewhere else f"is no value that {taker} takes"
     return Problem(rule, f"{verb}{where}; {takes}", severity, nearest)
 
 

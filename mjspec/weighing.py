@@ -23,6 +23,7 @@ _SPLIT_COLONS = re.compile(r"(?<!:): :(?!:)")
 _NUMBER = r"-?(?:\d{0,3}\.\d{1,3}|\d{1,2})(?=[\s,]|\Z)"
 # `night:10,` is no weight here. In brackets, as others write it, it is text and nothing else.
 _ONE_COLON = re.compile(rf"(?<=[^\W\d_])[:：]{_NUMBER}")
+_REST = re.compile(r"[./+]\d[\d.]*")
 _FULLWIDTH = re.compile(rf"(?:：[:：]|:：)(?:{_NUMBER})?")
 
 
@@ -75,6 +76,12 @@ def torn_weight(prompt: Prompt, index: int, part: Weight) -> Iterator[Finding]:
         wanted = number[0].strip()
         change = Change(Span(part.span.end, span.end), wanted)
         yield _guess(rules.SPACED_WEIGHT, span, message, change, f"::{wanted}")
+    torn_number = _REST.match(after.raw) if isinstance(after, Text) else None
+    if torn_number and (part.raw != "::" or torn_number[0][0] == "+"):
+        shown = f"{part.raw}{torn_number[0]}"
+        span = Span(part.span.start, part.span.end + torn_number.end())
+        message = f"`{shown}` is read as `{part.raw}` and text; a weight is a number such as `1.5` or `-1`"
+        yield Finding(rules.MALFORMED_WEIGHT, span, message)
     if isinstance(after, Text) and part.raw == "::" and after.raw.startswith(":"):
         extra = len(after.raw) - len(after.raw.lstrip(":"))
         span = Span(part.span.start, part.span.end + extra)

@@ -42,6 +42,7 @@ _CLOSERS = {
     "*": "*",
     "`": "`",
 }
+_QUOTES = frozenset("\"'“‘«")
 OPENERS = frozenset(" \t").union(_CLOSERS.values())
 """What may stand before the opening quote or bracket of a whole prompt, and those themselves."""
 
@@ -215,6 +216,8 @@ def _unwrap(first: int, text: str, findings: list[Finding]) -> None:
             message=f"`{opened}` and `{text[start:end]}` enclose the parameters; remove both",
             fix="remove both",
             changes=(Change(front, space), *finding.changes),
+            # What stands in quotes may be meant as words that are seen in the image.
+            safety="unsafe" if set(opened) & _QUOTES else "safe",
         )
         findings[:] = [
             one

@@ -249,14 +249,15 @@ MISTYPED_PARAMETER = define(
     good="a fox in the snow --ar 16:9",
     fix="Writes two hyphens before the name; unsafe, since text may be meant.",
 )
-HTML_MARKUP = define(
+STRAY_MARKUP = define(
     "MJ119",
-    "html-markup",
+    "stray-markup",
     WARNING,
-    "A prompt holds HTML.",
+    "A prompt holds HTML or a Markdown link.",
     why=(
         "Web pages write `&amp;` for `&` and `<br>` for a new line. Copied from their source they are"
-        " sent as they stand, and an entity in place of a dash hides a parameter."
+        " sent as they stand, and an entity in place of a dash hides a parameter. Of a Markdown link"
+        " only the link itself is an image prompt."
     ),
     bad="a fox &amp; an owl in the snow",
     good="a fox & an owl in the snow",
