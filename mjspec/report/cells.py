@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Cell", "cells", "is_narrow", "plain", "width"]
+__all__ = ["Cell", "cells", "is_narrow", "plain", "unjoined", "width"]
 
 _TAB = 4
 _JOINER = "\u200d"
@@ -66,6 +66,15 @@ def is_narrow(text: str) -> bool:
 def width(drawn: Iterable[Cell]) -> int:
     """Columns that cells take together."""
     return sum([cell[1] for cell in drawn])
+
+
+def unjoined(drawn: list[Cell]) -> list[Cell]:
+    """Cells without those at the beginning that would join a sign that is no longer there.
+
+    Alone they would be drawn wider or narrower than beside it.
+    """
+    first = (i for i, cell in enumerate(drawn) if cell.width and cell.text != _EMOJI_STYLE)
+    return drawn[next(first, len(drawn)) :]
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mjspec.report.cells import cells, is_narrow, plain, width
+from mjspec.report.cells import cells, is_narrow, plain, unjoined, width
 from mjspec.source import Span
 
 if TYPE_CHECKING:
@@ -132,6 +132,8 @@ def _window(before: Row, marked: Row, after: Row, room: int) -> Strip:
         else []
     )
     left = _fitting(before[::-1], spare - _columns(right))[::-1]
+    if len(left) < len(before):
+        left = left if isinstance(left, str) else unjoined(left)
     head = "" if len(left) == len(before) else _CUT
     tail = "" if len(core) == len(marked) and len(right) == len(after) else _CUT
     text = f"{head}{_join(left)}{_join(core)}{_join(right)}{tail}"

@@ -74,6 +74,16 @@ def test_carets_are_as_wide_as_what_they_underline(name: str) -> None:
         assert under.count("^") == max(columns(cells(diagnostic.location.text)), 1)
 
 
+@pytest.mark.parametrize("sign", ["❤️", "👍🏽", "👨‍👩‍👧", "e\u0301"])
+def test_a_line_is_not_cut_within_a_sign(sign: str) -> None:
+    starts = set()
+    for distance in range(60):
+        text = f"{'words ' * 9}{sign}{'x' * distance} --ar16:9 {'tail ' * 20}"
+        (line,) = re.findall(r"^1 \| …(.*)$", written(found_in(text)[:1]), re.MULTILINE)
+        starts |= {line.lstrip("x")[:1]} if sign not in line else set()
+    assert starts <= {" ", "-"}
+
+
 def test_concise_output() -> None:
     found = found_in("a fox--ar 16x9")
     ratio = "`16x9` is no value of `--ar`; it takes a ratio W:H of whole numbers"
