@@ -101,6 +101,10 @@ def test_schemas_and_table_agree(parameter: Parameter) -> None:
             "a --raw --v 5",
             "`--raw` is not available in version 5; it is in 5.1 to 8.2 and niji 6 and 7",
         ),
+        (
+            "a --q 4 --v 8.1",
+            "`--q` is not available in version 8.1; it is in 1 to 7 and niji 4 to 6",
+        ),
         ("a --s 1001", "`--s 1001` is out of range; it takes a whole number from 0 to 1000"),
     ],
 )
