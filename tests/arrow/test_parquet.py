@@ -324,3 +324,17 @@ def test_without_pyarrow_it_says_what_is_missing(command: list[str], tmp_path: P
     assert done.stderr.endswith(
         "Error: a.parquet: Parquet needs pyarrow; it comes with `pip install 'mjspec[arrow]'`\n"
     )
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet"])
+def test_a_column_is_compiled_like_a_prompt(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    prompts = ["a fox --ar 16:9 --v 7", "an owl, white --s 5000", "a {red, blue} cat"]
+    write("a.parquet", prompts, "text")
+    Path("a.csv").write_text("text,prompt\n" + "".join(f'"{text}",x\n' for text in prompts))
+    Path("a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in prompts))
+    code, out, err = run(capsys, "compile", name, "--column", "text", "--format", "jsonl")
+
+    assert code == 1
+    assert "out-of-range" in err
+    expected = [job.fingerprint for text in prompts[::2] for job in mjspec.compile(text)]
+    assert [json.loads(line)["fingerprint"] for line in out.splitlines()] == expected
