@@ -31,6 +31,7 @@ _MOVE_WORDS = "move the words before the first parameter"
 
 _LINK = re.compile(r"<?https?://[^\s<>]+>?\Z")
 _UNUSUAL = f"\xa0\u1680\u2007\u202f\u205f\u3000{UNSEEN}"
+_OTHER_SIGNS = frozenset("ー\uff70一：")
 _CLOSERS = {
     '"': '"',
     "”": "“",
@@ -59,16 +60,16 @@ def _may_hold_more(text: str) -> bool:
     """Whether there can be anything to find in plain words; most hold none of these signs."""
     return (
         " -" in text
-        or text.startswith("-")
         or "/" in text
         or ":" in text
         or "&" in text
         or "<" in text
         or "@" in text
         or "\n" in text
-        or "ar " in text
+        or " ar " in text
         or "rompt" in text
-        or not text.isascii()
+        or text.startswith(("-", "ar "))
+        or not (text.isascii() or _OTHER_SIGNS.isdisjoint(text))
     )
 
 
