@@ -29,12 +29,12 @@ def command(out: Path, watch: bool, style: str) -> None:
     """Show every job's state, its images and what went wrong."""
     from mjspec.dispatch.status import status
 
+    last = None
     while True:
         known = status(out, labels=style == "text")
-        if style == "json":
-            click.echo(json.dumps(known, ensure_ascii=False, indent=2))
-        else:
-            _show(known)
+        if known != last:
+            _show(known, style, anew=watch)
+            last = known
         if not watch or _over(known):
             return
         sys.stdout.flush()
@@ -45,20 +45,31 @@ def _over(known: dict[str, Any]) -> bool:
     return all(state in _ENDED or not number for state, number in known["summary"].items())
 
 
-def _show(known: dict[str, Any]) -> None:
+def _show(known: dict[str, Any], style: str, *, anew: bool) -> None:
+    """Prints what is known; ``anew`` puts it in the place of what a terminal showed before."""
+    if style == "json":
+        click.echo(json.dumps(known, ensure_ascii=False, indent=2))
+        return
+    if anew:
+        click.clear()
+    _show_text(known)
+
+
+def _show_text(known: dict[str, Any]) -> None:
+    from mjspec.dispatch.prices import micros, usd
     from mjspec.report.cells import plain
 
     counts = ", ".join(f"{number} {state}" for state, number in known["summary"].items() if number)
-    cost = known["cost"]
+    cost = {name: usd(micros(amount) or 0) for name, amount in known["cost"].items()}
     click.echo(f"{counts or 'no jobs'}")
     click.echo(
-        f"estimated ${cost['estimated']:.5g}, charged ${cost['actual']:.5g},"
-        f" reserved ${cost['reserved']:.5g}"
+        f"estimated {cost['estimated']}, charged {cost['actual']}, reserved {cost['reserved']}"
     )
     width = max((len(job["id"]) for job in known["jobs"]), default=0)
     for job in known["jobs"]:
         images = len(job["images"])
-        detail = job["error"] or (f"{images} images" if images else "")
+        number = "1 image" if images == 1 else f"{images} images"
+        detail = job["error"] or (number if images else "")
         line = f"{job['id']:<{width}}  {job['state']:<11}  {job['task_id'] or '-'}  {detail}"
         # What the provider wrote must not steer the terminal.
         click.echo(plain(line.rstrip()))

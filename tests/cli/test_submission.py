@@ -128,6 +128,45 @@ def test_where_all_has_ended_a_resumption_needs_no_key(sandbox: Sandbox) -> None
     assert dict(sandbox.counts) == seen
 
 
+def test_watching_tells_what_has_changed_until_nothing_is_under_way(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert submit(sandbox.url).returncode == 0
+    steps = iter([None, "UPDATE attempt SET state = 'unknown'"])
+
+    def turn(_: float = 0) -> None:
+        if change := next(steps):
+            with closing(sqlite3.connect("out/mjspec.db")) as connection:
+                connection.execute(change)
+                connection.commit()
+
+    monkeypatch.setattr("mjspec.cli.status.sleep", turn)
+    with closing(sqlite3.connect("out/mjspec.db")) as connection:
+        connection.execute("UPDATE attempt SET state = 'running'")
+        connection.commit()
+    shown = run(sandbox.url, "status", "--watch", "--out", "out").stdout
+    assert [line for line in shown.splitlines() if line.startswith("3 ")] == [
+        "3 running",
+        "3 unknown",
+    ]
+    assert "charged $0.13512, reserved $0.00" in shown
+    assert "\x1b" not in shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals there")
+def test_watching_on_a_terminal_shows_the_present_alone(sandbox: Sandbox) -> None:
+    import pty
+
+    assert submit(sandbox.url).returncode == 0
+    held, shown = pty.openpty()
+    command = [sys.executable, "-m", "mjspec", "status", "--watch", "--out", "out"]
+    with subprocess.Popen(command, stdout=shown, env=environment(sandbox.url)):
+        os.close(shown)
+        said = _read(held)
+    os.close(held)
+    assert said.startswith("\x1b[2J\x1b[1;1H3 done\r\n")
+
+
 def test_where_nobody_can_be_asked_yes_is_needed(sandbox: Sandbox, folder: Path) -> None:
     done = run(sandbox.url, "submit", "batch.yaml", "--out", "out")
     assert done.returncode == 2
