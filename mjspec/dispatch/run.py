@@ -112,7 +112,8 @@ class Run:
             self.posting -= 1
             self.following += follow
             if again is not None:
-                self.queue.appendleft(again)
+                # Behind the others: what is refused for its own sake must not keep them waiting.
+                self.queue.append(again)
             self.changed.notify_all()
 
     def followed(self, *, fetch: bool) -> None:

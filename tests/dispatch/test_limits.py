@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import mjspec.dispatch
+from mjspec.dispatch.client import Client
 from mjspec.dispatch.decisions import retry
+from mjspec.dispatch.errors import RetryLaterError
 from mjspec.dispatch.prices import PRICES
 from mjspec.dispatch.rescue import remembered, rescue
 from mjspec.dispatch.status import status
@@ -116,6 +118,23 @@ def test_a_crowded_provider_gets_fewer_at_a_time(make_runner: Any, make_jobs: An
         assert runner.run(make_jobs(40)).exit_code == 0
     assert max(windows) > 4
     assert min(windows) < max(windows)
+
+
+def test_a_job_that_is_refused_again_and_again_keeps_no_other_waiting(
+    make_runner: Any, make_jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit = Client.submit
+
+    def refusing(client: Client, body: Any, **named: Any) -> Any:
+        if body["prompt"] == "a fox 0":
+            raise RetryLaterError("no instance of this model", status=400)
+        return submit(client, body, **named)
+
+    monkeypatch.setattr(Client, "submit", refusing)
+    monkeypatch.setattr("mjspec.dispatch.pace.backoff", lambda *_: 0.01)
+    outcome = make_runner(concurrency=1, refusal_patience=0.2).run(make_jobs(4))
+    assert (outcome.exit_code, outcome.stopped) == (3, "busy")
+    assert (outcome.summary["done"], outcome.summary["planned"]) == (3, 1)
 
 
 def test_the_rate_is_kept(make_runner: Any, make_jobs: Any, sandbox: Sandbox) -> None:
