@@ -118,6 +118,9 @@ def _quality(*values: str) -> Choice:
 
 _SV = span("6-", "6-")
 _PERCENT = Number(0, 100)
+_NIJI_STYLES = ("cute", "expressive", "scenic", "original")
+# A style of another version is no code of the Style Tuner.
+_TUNED = f"(?!(?:{'|'.join(_NIJI_STYLES)})$)[A-Za-z0-9-]{{4,}}"
 
 _FIELDS: tuple[Parameter, ...] = (
     Parameter(
@@ -168,10 +171,10 @@ _FIELDS: tuple[Parameter, ...] = (
             _within(span("5.1"), Choice(("raw",))),
             _within(
                 span("5.2"),
-                Choice(("raw", "random"), pattern="[A-Za-z0-9-]{4,}", kind="a Style Tuner code"),
+                Choice(("raw", "random"), pattern=_TUNED, kind="a Style Tuner code"),
             ),
             _within(span("6-", "6-"), Choice(("raw",))),
-            _within(span("", "5"), Choice(("cute", "expressive", "scenic", "original"))),
+            _within(span("", "5"), Choice(_NIJI_STYLES)),
         ),
     ),
     Parameter(
