@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mjspec.dispatch.runner import Runner
     from mjspec.examined import Examined
     from mjspec.files import FileError
+    from mjspec.inputs import UsageError
     from mjspec.migration.attempt import Migrated
     from mjspec.model import Assumptions
     from mjspec.paid import paid_jobs
@@ -71,6 +72,7 @@ __all__ = [
     "Span",
     "Submission",
     "Task",
+    "UsageError",
     "__version__",
     "compile",
     "fmt",
@@ -96,6 +98,7 @@ _WHERE = {
     "dispatch.runner": ("Runner",),
     "examined": ("Examined",),
     "files": ("FileError",),
+    "inputs": ("UsageError",),
     "migration.attempt": ("Migrated",),
     "model": ("Assumptions",),
     "paid": ("paid_jobs",),

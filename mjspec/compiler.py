@@ -41,7 +41,13 @@ _SLUG_WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request without its key."""
+    """An HTTP request without its key.
+
+    Attributes:
+        method: ``POST``.
+        url: The provider's endpoint.
+        body: The fields, with the JSON types that the provider documents.
+    """
 
     method: str
     url: str

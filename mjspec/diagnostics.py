@@ -33,7 +33,12 @@ Safety = Literal["safe", "unsafe"]
 
 
 class Edit(NamedTuple):
-    """Replace the characters at a place with others."""
+    """Replace the characters at a place with others.
+
+    Attributes:
+        location: The characters that go.
+        replacement: What stands there instead.
+    """
 
     location: Location
     replacement: str
@@ -54,7 +59,12 @@ class Fix(NamedTuple):
 
 
 class Note(NamedTuple):
-    """One more sentence about a finding, with the place that it speaks of, if there is one."""
+    """One more sentence about a finding.
+
+    Attributes:
+        message: The sentence.
+        location: The place that it speaks of, if there is one.
+    """
 
     message: str
     location: Location | None = None

@@ -194,6 +194,7 @@ class Prompt:
         flags: The parameters with the offsets of their dashes.
         doubts: Dashes that were read as text, though they may have been meant as parameters.
         braces: Offsets of braces without a partner.
+        groups: Every outermost permutation, those inside parameters included.
     """
 
     parts: tuple[Part, ...]
@@ -201,7 +202,6 @@ class Prompt:
     doubts: tuple[Span, ...] = field(default=(), compare=False)
     braces: tuple[int, ...] = field(default=(), compare=False)
     groups: tuple[Placed, ...] = field(default=(), compare=False, repr=False)
-    "Every outermost permutation, those inside parameters included."
 
     @property
     def parameters(self) -> tuple[ParameterUse, ...]:

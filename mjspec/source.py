@@ -17,7 +17,12 @@ _LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Span(NamedTuple):
-    """A half-open range of code points, ``start <= end``."""
+    """A half-open range of code points.
+
+    Attributes:
+        start: The offset of the first one.
+        end: The offset behind the last one; equal to ``start`` where there is none.
+    """
 
     start: int
     end: int
@@ -94,7 +99,12 @@ class Source:
 
 
 class Location(NamedTuple):
-    """A range of characters in a source."""
+    """A range of characters in a source.
+
+    Attributes:
+        source: The text.
+        span: The characters of it.
+    """
 
     source: Source
     span: Span

@@ -85,7 +85,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """What is left, in micro-dollars; ``None`` where the account has no limit or does not say."""
+    """What is left, in micro-dollars.
+
+    Attributes:
+        remaining: What can be spent; None where there is no limit, or the answer does not say.
+        used: What was spent; None where the answer does not say.
+        unlimited: Whether the account has no limit.
+    """
 
     remaining: int | None
     used: int | None

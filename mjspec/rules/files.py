@@ -255,3 +255,16 @@ INVALID_SUPPRESSION = define(
     fix="Writes the name that is most like it; unsafe, since another one may be meant.",
     kind="mj",
 )
+UNUSED_ANCHOR = define(
+    "MJ020",
+    "unused-anchor",
+    WARNING,
+    "A word in front of a text is an anchor that nothing repeats.",
+    why=(
+        "In YAML a value that begins with `&` and a word is named by that word, for `*word` to repeat"
+        " it elsewhere. The word is no part of the value, so a prompt loses it without an error."
+    ),
+    bad="prompt: &Sons a shop sign\n",
+    good='prompt: "&Sons a shop sign"\n',
+    kind="yaml",
+)

@@ -67,12 +67,14 @@ class Builder:
         roots: The root of each document that is valid so far.
         diagnostics: What is wrong.
         comments: The comments.
+        stray_anchors: Anchors in front of plain text that nothing repeats.
     """
 
     def __init__(self, source: Source) -> None:
         self.roots: list[Node] = []
         self.diagnostics: list[Diagnostic] = []
         self.comments = Comments(source)
+        self.stray_anchors: list[Location] = []
         self._source = source
         self._text = source.text
         self._stack: list[_Frame] = []
@@ -80,6 +82,8 @@ class Builder:
         self._nodes = self.roots
         # What an anchor stands for and how many nodes that is; a frame while it is being read.
         self._anchors: dict[str, tuple[Node, int] | _Frame] = {}
+        # Where anchors in front of plain text stand, until something repeats them.
+        self._unused: dict[str, Location] = {}
         # Nodes so far, where an alias counts as all that it stands for.
         self._count = 0
         self._aliased = 0
@@ -115,6 +119,8 @@ class Builder:
             node = self._with_tag(node, properties.tag, whole)
             if properties.anchor:
                 self._anchors[properties.anchor] = node, count
+                if kind == "plain" and value:
+                    self._note_anchor(properties.anchor, whole)
         self._count += count
         self._end = end
         self._nodes.append(node)
@@ -122,6 +128,7 @@ class Builder:
     def alias(self, anchor: str, start: int, end: int) -> None:
         """Add what an anchor stands for; it is shared, not copied."""
         known = self._anchors.get(anchor)
+        self._unused.pop(anchor, None)
         self._end = end
         if isinstance(known, tuple):
             node, count = known
@@ -196,7 +203,13 @@ class Builder:
         self._broken = True
         self._finish_document()
 
+    def _note_anchor(self, name: str, start: int) -> None:
+        at = self._text.find(f"&{name}", start)
+        self._unused[name] = Location(self._source, Span(at, at + 1 + len(name)))
+
     def _finish_document(self) -> None:
+        self.stray_anchors += self._unused.values()
+        self._unused.clear()
         if self._broken:
             del self.roots[self._complete :]
         self._complete = len(self.roots)

@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from mjspec.source import Location
     from mjspec.spec.nodes import Node
 
-__all__ = ["cut_off", "doubts", "lost_comment"]
+__all__ = ["cut_off", "doubts", "lost_comment", "stray_anchor"]
 
 
 _NUMERIC = frozenset("+-.0123456789")
 _LONGEST_WORD = len("false")
+_TEXTS = {"vars": "the value", "negative_prompt": "the text", "extra": "the text"}
+"""Where a text besides the prompt may be cut off."""
 _FREE = frozenset({"metadata", "vars", "matrix"})
 """Where keys are the user's own words."""
 
 
 def doubts(root: Node) -> Iterator[Diagnostic]:
-    """Every scalar of a document that another reader of YAML would take for something else.
+    """Every scalar that another reader of YAML would take for something else, or that is cut off.
 
     A value is judged by the field that it belongs to: its own key, or the axis of a matrix. An
     alias leads to a node that was seen before and is not judged again.
@@ -41,6 +43,8 @@ def doubts(root: Node) -> Iterator[Diagnostic]:
                 doubt = ambiguity(name, node)
                 if doubt is not None:
                     yield doubt
+            if name in _TEXTS and (loss := cut_off(node, _TEXTS[name])):
+                yield loss
         elif id(node) not in seen:
             seen.add(id(node))
             if isinstance(node, Mapping):
@@ -70,12 +74,22 @@ def lost_comment(node: Scalar) -> Location | None:
     return comment
 
 
-def cut_off(node: Scalar) -> Diagnostic | None:
-    """The warning about a prompt that a comment cuts off."""
+def cut_off(node: Scalar, what: str = "the prompt") -> Diagnostic | None:
+    """The warning about a text that a comment cuts off."""
     comment = lost_comment(node)
     if comment is None:
         return None
     rule = rules.COMMENT_IN_PROMPT
-    message = f"`{comment.text}` is a comment here and no part of the prompt"
-    help_text = "put the prompt in quotes, or a space behind `#` if a comment is meant"
+    message = f"`{comment.text}` is a comment here and no part of {what}"
+    help_text = f"put {what} in quotes, or a space behind `#` if a comment is meant"
     return Diagnostic(rule, rule.severity, message, comment, help=help_text)
+
+
+def stray_anchor(place: Location) -> Diagnostic:
+    """The warning about an anchor that takes a word from a text and is never repeated."""
+    rule = rules.UNUSED_ANCHOR
+    message = (
+        f"`{place.text}` names an anchor of YAML that nothing repeats, and is no part of the text"
+    )
+    help_text = "quote the value if the `&` belongs to it"
+    return Diagnostic(rule, rule.severity, message, place, help=help_text)

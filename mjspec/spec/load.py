@@ -10,7 +10,7 @@ from mjspec.diagnostics import Diagnostic
 from mjspec.files import FileError, read_source
 from mjspec.spec.assemble import Assembler, Draft, choice_variables
 from mjspec.spec.columns import Columns, Portion
-from mjspec.spec.doubts import doubts
+from mjspec.spec.doubts import doubts, stray_anchor
 from mjspec.spec.fields import FIELDS, is_null
 from mjspec.spec.inherit import (
     JOB_KEYS,
@@ -75,6 +75,7 @@ class Spec:
         """The jobs of a YAML file."""
         documents = read_yaml(self.source)
         self.found.extend(documents.diagnostics)
+        self.found.extend(map(stray_anchor, documents.stray_anchors))
         for root in documents.roots:
             if isinstance(root, Mapping):
                 self.found.extend(doubts(root))

@@ -67,8 +67,20 @@ def read_set(text: str, found: list[Diagnostic]) -> Entry | None:
         rule = rules.UNKNOWN_FIELD
         found.append(Diagnostic(rule, rule.severity, message, field_name.location))
         return None
-    value = Scalar.of(source.excerpt(len(name) + 1))
-    return Entry(Scalar.of(field_name), value)
+    return Entry(Scalar.of(field_name), _set_value(source, name))
+
+
+def _set_value(source: Source, name: str) -> Node:
+    """The value of a ``--set``: its characters, or the list or mapping that two fields take."""
+    start = len(name) + 1
+    written = source.text[start:].strip()
+    if (name == "metadata" and written[:1] == "{") or (name == "image_urls" and written[:1] == "["):
+        # Blanks in the place of the name keep every character at its place.
+        spaced = Source(source.name, " " * start + source.text[start:])
+        documents = read_yaml(spaced)
+        if not documents.diagnostics and len(documents.roots) == 1:
+            return documents.roots[0]
+    return Scalar.of(source.excerpt(start))
 
 
 def overlay_prompt(overlay: Overlay, text: Excerpt) -> Excerpt:

@@ -36,11 +36,13 @@ class Documents:
             error there are no more.
         diagnostics: What is wrong with the file as YAML, in the order of the file.
         comments: Where each comment stands, from its ``#`` to the end of the line.
+        stray_anchors: Where ``&name`` stands in front of plain text and nothing repeats it.
     """
 
     roots: tuple[Node, ...]
     diagnostics: tuple[Diagnostic, ...]
     comments: tuple[Location, ...]
+    stray_anchors: tuple[Location, ...] = ()
 
 
 @lru_cache(maxsize=2)
@@ -61,7 +63,12 @@ def read_yaml(source: Source, *, pure: bool = False) -> Documents:
         builder.fail(explain(source, fault, builder.innermost))
     # Keys are compared when their mapping ends, so what is found inside it was found before.
     found = sorted(builder.diagnostics, key=lambda each: each.location.span)
-    return Documents(tuple(builder.roots), tuple(found), tuple(builder.comments.found))
+    return Documents(
+        tuple(builder.roots),
+        tuple(found),
+        tuple(builder.comments.found),
+        tuple(builder.stray_anchors),
+    )
 
 
 def comment_after(scalar: Scalar, source: Source) -> Location | None:

@@ -99,6 +99,59 @@ def test_a_long_value_is_quoted_shortly(build: Build) -> None:
     assert len(message) < 150
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("prompt: a ${x}\nvars:\n  x: b #c\n", ["#c"]),
+        ("prompt: a ${x}\nvars:\n  x: b # c\n", []),
+        ("prompt: a ${x}\nvars:\n  x: 'b' #c\n", []),
+        ("prompt: a ${x}\nmatrix:\n  x:\n  - b #c\n  size:\n  - 1:1 #d\n", ["#c"]),
+        ("prompt: a\nnegative_prompt: text #c\n", ["#c"]),
+        ("prompt: a #b\n", ["#b"]),
+    ],
+)
+def test_texts_that_a_comment_cuts_off(text: str, marked: list[str], build: Build) -> None:
+    assert build(text).marked("comment-in-prompt") == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("prompt: &x cat\n", ["&x"]),
+        ("prompt: &x cat\nnegative_prompt: *x\n", []),
+        ("prompt: !!str &x cat\n---\nprompt: &x dog\nnegative_prompt: *x\n", ["&x"]),
+        ("jobs:\n- &a {prompt: b}\n", []),
+        ("prompt: '&x cat'\n", []),
+    ],
+)
+def test_anchors_that_take_a_word(text: str, marked: list[str], build: Build) -> None:
+    assert build(text).marked("unused-anchor") == marked
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "value"),
+    [
+        ('metadata={"a": [1, true], "b": 16:9}', "metadata", {"a": [1, True], "b": "16:9"}),
+        ("metadata={a: 1}", "metadata", {"a": 1}),
+        (
+            "image_urls=[https://a.b/c.png, https://a.b/d.png]",
+            "image_urls",
+            ["https://a.b/c.png", "https://a.b/d.png"],
+        ),
+        ("image_urls=https://a.b/c.png", "image_urls", ["https://a.b/c.png"]),
+        ("negative_prompt={a, b}", "negative_prompt", "{a, b}"),
+    ],
+)
+def test_set_takes_lists_and_mappings(given: str, field: str, value: object, build: Build) -> None:
+    assert build("prompt: a\n", sets=(given,)).only.request.body[field] == value
+
+
+def test_a_broken_mapping_on_the_command_line_is_told(build: Build) -> None:
+    built = build("prompt: a\n", sets=("metadata={a: .inf}",))
+    assert built.marked("wrong-type") == [".inf"]
+    assert build("prompt: a\n", sets=("metadata={a",)).errors == ["wrong-type"]
+
+
 def test_tables_have_no_yaml_doubts(build: Build) -> None:
     assert build("prompt,size\na,16:9\n", kind=".csv").names == []
 
