@@ -160,13 +160,15 @@ def _client(client: Client | None, out: Path, settings: dict[str, Any]) -> Itera
     from mjspec.dispatch.client import Client
     from mjspec.sandbox import Options, Sandbox
 
+    options = Options(balance=None, memory=out / _MEMORY)
     settings["resume_with"] = "--sandbox"
-    settings.setdefault("poll_first", 0.2)
+    # Its tasks all take the same time, so that one question each is enough.
+    settings.setdefault("poll_first", options.seconds)
     settings.setdefault("poll_every", 0.2)
     # A sandbox has no limit of submissions, unless one is asked for on the command line.
     if settings.get("rate") == _DEFAULT_RATE:
         settings["rate"] = _SANDBOX_RATE
-    with Sandbox(Options(balance=None, memory=out / _MEMORY)) as sandbox:
+    with Sandbox(options) as sandbox:
         yield Client(sandbox.url, "sandbox")
 
 
