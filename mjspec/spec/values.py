@@ -28,7 +28,7 @@ _INTEGER_11 = re.compile(
     r"""(?P<sign>[-+]?)(?:
       0b(?P<binary>[01_]+)
     | 0x(?P<hexadecimal>[0-9a-fA-F_]+)
-    | 0(?P<octal>[0-7_]+)
+    | (?P<octal>0[0-7_]+)
     | (?P<decimal>0|[1-9][0-9_]*)
     | (?P<sexagesimal>[1-9][0-9_]*(?::[0-5]?[0-9])+)
     )""",

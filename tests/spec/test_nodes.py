@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mjspec.source import Excerpt, Piece, Source, Span
@@ -204,6 +204,7 @@ LIKE_NUMBERS = st.one_of(
 
 
 @given(LIKE_NUMBERS)
+@example("0_")
 def test_yaml11_value_is_that_of_pyyaml(text: str) -> None:
     found = yaml11_value(scalar(text))
     loader: Any = yaml.SafeLoader("")
