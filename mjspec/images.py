@@ -20,6 +20,7 @@ LARGEST_IMAGE = 12 * 1024 * 1024
 """Bytes of one image that the provider takes."""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{64,}={0,2}\s*\Z")
+_PICTURE = re.compile(r"data:image/", re.IGNORECASE)
 _DATA = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,", re.IGNORECASE)
 
 
@@ -56,6 +57,8 @@ def identify(image: str, folder: Path | None, *, outside: bool = False) -> str:
     size = path.stat().st_size
     if size > LARGEST_IMAGE:
         raise ImageError(f"`{image}` has {size:,} bytes; at most {LARGEST_IMAGE:,} are taken")
+    if not size:
+        raise ImageError(f"`{image}` is empty")
     content = path.read_bytes()
     note_read(path, content)
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
@@ -88,6 +91,8 @@ def _is_link(image: str) -> bool:
 
 
 def _decoded(image: str) -> bytes:
+    if image.startswith("data:") and not _PICTURE.match(image):
+        raise ImageError("the data URI holds no image; it begins with `data:image/...;base64,`")
     data = _DATA.sub("", image, count=1)
     try:
         content = base64.b64decode("".join(data.split()), validate=True)

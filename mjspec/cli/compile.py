@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -57,7 +58,7 @@ def command(context: click.Context, sources: Sources, style: str, emit: Emit, co
     def tell(problems: Sequence[str] = ()) -> None:
         told.append(report_findings(context.obj, findings.take(), problems, quietly=True))
 
-    jobs = compile_sources(sources, emit, findings, tell)
+    jobs = _copies(compile_sources(sources, emit, findings, tell))
     if style == "json":
         _write_list(job_record(job) for job in jobs)
     elif style == "jsonl":
@@ -106,6 +107,14 @@ def compile_sources(
                 yield compiled
         if tell is not None and source.kind == ROWS:
             tell()
+
+
+def _copies(jobs: Iterator[Compiled]) -> Iterator[Compiled]:
+    """Each job as often as it is asked for, further copies under the names that `status` uses."""
+    for job in jobs:
+        yield job
+        for copy in range(2, job.job.copies + 1):
+            yield replace(job, id=f"{job.id}-copy{copy}")
 
 
 def _write_list(records: Iterator[dict[str, object]]) -> None:

@@ -36,9 +36,14 @@ def command(name: str | None, style: str) -> None:
 
     NAME is any spelling, with or without dashes, or the name of a field.
     """
-    from mjspec.parameters import PARAMETERS
+    from mjspec.parameters import BY_FLAG, PARAMETERS
     from mjspec.reference import entry
+    from mjspec.schemas import PLAIN
 
+    plain = (name or "").strip("-")
+    if plain in PLAIN and plain not in BY_FLAG:
+        _write_field(plain, style)
+        return
     parameter = _find(name) if name else None
     if style == "json":
         record = entry(parameter) if parameter else [entry(each) for each in PARAMETERS]
@@ -46,6 +51,25 @@ def command(name: str | None, style: str) -> None:
     else:
         lines = _page(parameter) if parameter else _matrix()
     sys.stdout.writelines(f"{line.rstrip()}\n" for line in lines)
+
+
+def _write_field(name: str, style: str) -> None:
+    """A field that is no parameter of Midjourney's."""
+    from mjspec.parameters import PARAMETERS
+    from mjspec.schemas import PLAIN
+
+    schema = {key: value for key, value in PLAIN[name].items() if key != "description"}
+    flags = [f"--{p.flag}" for p in PARAMETERS if p.speed and name == "speed"]
+    summary = PLAIN[name]["description"]
+    if style == "json":
+        record = {"name": name, "field": name, "spellings": flags, "summary": summary}
+        click.echo(json.dumps({**record, "schema": schema}, indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{name}\n  {summary}\n\n  {'field':{_LABEL}} {name}")
+    if flags:
+        click.echo(f"  {'spellings':{_LABEL}} {', '.join(flags)}")
+    words = schema.get("enum")
+    click.echo(f"  {'values':{_LABEL}} {', '.join(words) if words else schema['type']}")
 
 
 def _find(name: str) -> Parameter:

@@ -169,3 +169,21 @@ def test_a_taken_port_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
         assert main(["sandbox", "--port", str(port)]) == 2
     assert f"127.0.0.1:{port}: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["speed", "image_urls", "metadata", "extra", "prompt"])
+def test_fields_that_are_no_parameters(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert output(capsys, "params", name).startswith(f"{name}\n")
+    record = json.loads(output(capsys, "params", name, "--format", "json"))
+    assert (record["field"], bool(record["summary"])) == (name, True)
+
+
+def test_speed_names_its_flags(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "--fast, --relax, --turbo" in output(capsys, "params", "speed")
+
+
+def test_copies_are_compiled_one_by_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = tmp_path / "s.yaml"
+    spec.write_text("id: fox\ncopies: 3\nprompt: a fox\n", encoding="utf-8")
+    lines = output(capsys, "compile", str(spec), "--format", "jsonl").splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["fox", "fox-copy2", "fox-copy3"]

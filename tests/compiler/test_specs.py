@@ -661,3 +661,11 @@ def test_findings_in_every_style_point_at_their_characters(
     built = build(text)
     places = [d.location for d in built.found if d.name == "unknown-parameter"]
     assert [(place.text, tuple(place.start)) for place in places] == [("--stilize", start)]
+
+
+def test_images_that_hold_no_picture(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "empty.png").write_bytes(b"")
+    for image in ("empty.png", "data:text/html;base64,AAAA"):
+        built = build(f"prompt: a\nimage_urls: ['{image}']\n", folder=tmp_path)
+        assert built.errors == ["invalid-image"]
+    assert build("prompt: a\nimage_urls: ['data:image/png;base64,AAAA']\n").jobs
