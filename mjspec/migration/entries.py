@@ -89,6 +89,16 @@ class Entries:
             edits += self._edit(start, start, before)
         return tuple(edits)
 
+    def lengthened(self, setting: Setting, beside: Setting, text: str) -> tuple[Edit, ...]:
+        """The edits that put a text behind a value; none if another field stands elsewhere."""
+        one, other = self.owner(setting), self.owner(beside)
+        if one is None or other is None or one[0] is not other[0]:
+            return ()
+        if self.kind == ".csv" or not isinstance(one[1].value, Scalar):
+            return ()
+        end = one[1].value.excerpt.location.span.end
+        return self._edit(end, end, text)
+
     def joined(self, setting: Setting, key: str, value: str) -> tuple[Edit, ...]:
         """The edits that put another entry behind one; none in tables and lists."""
         mapping, entry = self.owner(setting) or (None, None)

@@ -150,10 +150,10 @@ class _Values:
             return None
         new = BY_KEY[one.heir]
         domain = advised(new, self.goal.rules)
-        # A weight cannot be written into `extra` beside what it weighs.
-        apart = setting.origin.kind not in TEXTS and new.field is None and new.needs is not None
-        if domain is None or apart:
+        if domain is None:
             return None
+        if setting.origin.kind not in TEXTS and new.field is None and new.needs is not None:
+            return self._weighed(setting, new, reason)
         keys = frozenset({setting.key, new.key})
         if new.key in self.settings:
             edits = self._removed(setting)
@@ -171,6 +171,25 @@ class _Values:
         written = f"--{new.flag} {text}".strip()
         edits = self._heired(setting, new, text)
         return Remedy(edits, safe, f"write `{written}`", keys, reason) if edits else None
+
+    def _weighed(
+        self, setting: Setting, new: Parameter, reason: Diagnostic | None
+    ) -> Remedy | None:
+        """A weight behind the reference that it weighs, where that goes into `extra`."""
+        old = BY_KEY[setting.key]
+        reference, domain = self.settings.get(old.needs or ""), advised(new, self.goal.rules)
+        if reference is None or self.entries is None or domain is None:
+            return None
+        moved = self._succeeded(reference, None)
+        if moved is None or new.needs not in moved.keys or not moved.edits:
+            return None
+        written = f"--{new.flag} {domain.nearest(_written(old, setting)) or ''}"
+        behind = self.entries.lengthened(reference, setting, f" {written}")
+        gone = self._removed(setting)
+        if not behind or not gone or _written(old, setting) == old.default:
+            return None
+        keys = frozenset({setting.key, new.key})
+        return Remedy((*gone, *behind), False, f"write `{written}`", keys, reason)
 
     def _heired(self, setting: Setting, new: Parameter, text: str) -> tuple[Edit, ...]:
         origin = setting.origin
