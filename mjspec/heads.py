@@ -22,7 +22,7 @@ _DASHES = re.compile(r"-\s*(?:-|\Z)")
 # Signs that may be more than text, and white space that is no plain space.
 _NOT_PLAIN = re.compile(
     r"[\xa0\u1680\u2000-\u2015\u2028-\u202f\u205f-\u206f\u2212"
-    r"\ufe58\ufe63\ufeff\uff0d]|-\s*(?:-|\Z)"
+    r"\ufe58\ufe63\ufeff\uff0d]|\u3000\Z|-\s*(?:-|\Z)"
 )
 
 

@@ -275,3 +275,7 @@ def test_text_behind_dashes_takes_part_in_what_a_job_is() -> None:
 def test_a_prompt_is_examined_alike_wherever_it_stands() -> None:
     (job,) = read("a fox --ar 16:9").jobs()
     assert examine(job).diagnostics == ()
+
+
+def test_a_wide_space_before_the_dashes_is_found_whatever_was_met_before() -> None:
+    check(["a fox --ar 1:1", "狐\u3000--ar 1:1", "狐\u3000--ar 1:1"])
