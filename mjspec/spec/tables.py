@@ -202,8 +202,7 @@ def read_jsonl(source: Source, found: list[Diagnostic], header: object = None) -
 
 def _json_line(source: Source, line: str, start: int, found: list[Diagnostic]) -> Mapping | None:
     try:
-        # Numbers are judged by their fields; Python refuses to convert very long ones.
-        value = json.loads(line, parse_int=len)
+        value = _decode(line)
         if "\\ud" in line.lower():
             json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -283,3 +282,8 @@ def _json_scalar(source: Source, token: str, at: int) -> Scalar:
 
 def _invalid(rule: rules.Rule, message: str, place: Location) -> Diagnostic:
     return Diagnostic(rule, rule.severity, message, place)
+
+
+# Numbers are judged by their fields; Python refuses to convert very long ones. `json.loads` would make
+# a decoder for each of many lines.
+_decode = json.JSONDecoder(parse_int=len).decode
