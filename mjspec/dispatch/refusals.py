@@ -87,6 +87,8 @@ def error_of(
     said = f"HTTP {answer.status}" + (f": {message}" if message else "")
     if kind is OutcomeUnknownError and answer.ok:
         what = what or "the answer holds no task id"
+        if not message and answer.text.strip():
+            said += f": {_beginning(answer.text)}"
     return kind(
         f"{what} ({said})" if what else said,
         status=answer.status,
@@ -141,9 +143,13 @@ def _complaint(answer: Answer, payload: Any) -> tuple[str, str]:
         for name in ("description", "message", "detail", "fail_reason"):
             message = message or payload.get(name)
     elif payload is None:
-        message = " ".join(re.sub(r"<[^>]*>", " ", answer.text[:LONGEST_RAW]).split())[:120]
+        message = _beginning(answer.text)
     spelled = "" if code is None or isinstance(code, bool) else str(code)
     return spelled, str(message or "")[:LONGEST_MESSAGE]
+
+
+def _beginning(text: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", text[:LONGEST_RAW]).split())[:120]
 
 
 def _retry_after(answer: Answer, payload: Any) -> float | None:

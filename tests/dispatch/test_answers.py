@@ -51,6 +51,14 @@ def test_an_id_beside_an_error_is_no_acceptance() -> None:
         read_submission(answer({"id": "request-9", "error": {"message": "odd"}}))
 
 
+def test_an_answer_without_an_id_is_quoted() -> None:
+    """A person who has to decide may find one in it."""
+    odd = {"data": {"tasks": [{"task_id": "task_1"}]}}
+    with pytest.raises(errors.OutcomeUnknownError) as raised:
+        read_submission(answer(odd))
+    assert str(raised.value) == f"the answer holds no task id (HTTP 200: {json.dumps(odd)})"
+
+
 def test_live_task_with_a_list_of_links() -> None:
     data = {
         "id": "task_1",
