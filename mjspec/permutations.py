@@ -16,10 +16,12 @@ from mjspec.source import Excerpt, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mjspec.prompt import Prompt
+    from mjspec.prompt import Placed, Prompt
 
 __all__ = ["count", "expand"]
 
+_KEPT = 1 << 10
+"""How many texts of a group are kept for the next combination."""
 _ESCAPED_COMMA = re.compile(r"\\,")
 
 
@@ -41,22 +43,35 @@ def expand(prompt: Prompt, excerpt: Excerpt) -> Iterator[Excerpt]:
     if not prompt.groups:
         yield excerpt
         return
+    gaps = _gaps(prompt, excerpt)
+    radices = [group.count for _, group in prompt.groups]
+    known: list[dict[int, list[Excerpt]]] = [{} for _ in radices]
     for number in range(count(prompt)):
-        yield _pick(prompt, excerpt, number)
+        pieces = [gaps[0]]
+        for index, digit in enumerate(_digits(radices, number)):
+            choice = known[index].get(digit)
+            if choice is None:
+                choice = list(_choice(prompt.groups[index], excerpt, digit))
+                if len(known[index]) < _KEPT:
+                    known[index][digit] = choice
+            pieces += choice
+            pieces.append(gaps[index + 1])
+        yield Excerpt.join([piece for piece in pieces if piece.text] or pieces[:1])
 
 
-def _pick(prompt: Prompt, excerpt: Excerpt, number: int) -> Excerpt:
-    """The text with this number, from 0."""
-    digits = _digits([group.count for _, group in prompt.groups], number)
-    pieces: list[Excerpt] = []
-    at = 0
-    for (start, group), digit in zip(prompt.groups, digits, strict=True):
-        pieces.append(excerpt.slice(at, start))
-        for span in _chosen(group, digit):
-            pieces += _unescaped(excerpt, span.shifted(start))
-        at = start + len(group.raw)
-    pieces.append(excerpt.slice(at, len(excerpt.text)))
-    return Excerpt.join([piece for piece in pieces if piece.text] or pieces[:1])
+def _gaps(prompt: Prompt, excerpt: Excerpt) -> list[Excerpt]:
+    """What stands before, between and behind the groups."""
+    starts = [start for start, _ in prompt.groups]
+    ends = [start + len(group.raw) for start, group in prompt.groups]
+    edges = zip([0, *ends], [*starts, len(excerpt.text)], strict=True)
+    return [excerpt.slice(start, end) for start, end in edges]
+
+
+def _choice(placed: Placed, excerpt: Excerpt, number: int) -> Iterator[Excerpt]:
+    """The text of a group with this number, from 0."""
+    start, group = placed
+    for span in _chosen(group, number):
+        yield from _unescaped(excerpt, span.shifted(start))
 
 
 def _chosen(group: Group, number: int) -> Iterator[Span]:
