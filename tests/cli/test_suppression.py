@@ -162,7 +162,7 @@ def test_tables_have_no_comments(lint: Lint, name: str, text: str) -> None:
         "seed: 1\n# mjspec: ignore[em-dash]\n# note\nprompt: a fox —ar 1:1\n",
         "prompt: >- # mjspec: ignore[em-dash]\n  a fox\n\n  in rain —ar 1:1\n",
         "prompt: |2- # mjspec: ignore[em-dash]\n    a fox\n  in rain —ar 1:1\n",
-        "prompt: &p # mjspec: ignore[em-dash]\n  a fox —ar 1:1\n",
+        "prompt: &p # mjspec: ignore[em-dash, unused-anchor]\n  a fox —ar 1:1\n",
         "prompt: # mjspec: ignore[em-dash]\n  a fox\n  in rain —ar 1:1\n",
         "prompt: # mjspec: ignore[em-dash]\n  # note\n\n  'a fox\n  in rain —ar 1:1'\n",
         "# mjspec: ignore[em-dash]\nprompt: |\n  a fox\n  in rain —ar 1:1\nseed: 1\n",
