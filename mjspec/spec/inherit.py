@@ -111,7 +111,8 @@ def add_variables(node: Node, result: Inherited, found: list[Diagnostic]) -> Non
             )
             _fail(rules.WRONG_TYPE, message, entry.value, found)
             continue
-        result.variables[entry.key.text] = entry.value.excerpt
+        text = entry.value.excerpt
+        result.variables[entry.key.text] = text.slice(0, 0) if is_null(entry.value) else text
         result.names[entry.key.text] = entry.key
 
 

@@ -26,7 +26,7 @@ from mjspec.spec.nodes import Mapping, Scalar, Sequence
 from mjspec.spec.overlay import Overlay
 from mjspec.spec.parts import Faults, Parts, errors_among, errors_in
 from mjspec.spec.read import read_yaml
-from mjspec.spec.tables import named_prompt, read_csv, read_jsonl
+from mjspec.spec.tables import csv_header, named_prompt, read_csv, read_jsonl
 from mjspec.spec.variables import Scope
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from mjspec.job import Job
     from mjspec.place import Place
-    from mjspec.source import Source
-    from mjspec.spec.nodes import Node
+    from mjspec.source import Excerpt, Source
+    from mjspec.spec.nodes import Entry, Node
 
 __all__ = ["Spec"]
 
@@ -148,15 +148,18 @@ class Spec:
         self, rows: Iterable[Mapping], draft: Draft, scope: Scope, columns: Columns
     ) -> Iterator[Job]:
         """The jobs of the rows of a table, each over what the draft says."""
+        header: frozenset[str] = frozenset()
         for row in rows:
+            if not header and row.entries and row.entries[0].key.style == "plain":
+                # Cells that are empty are left out; what they are called stands in the header.
+                header = _header_of(row)
             entries = Parts(row.entries, row=True)
             columns.add(entries.others)
-            variables = {
-                e.key.text: e.value.excerpt for e in entries.others if isinstance(e.value, Scalar)
-            }
+            variables = _row_variables(entries.others)
             faults = (*draft.faults, *errors_in(row, self.found))
             one = replace(draft, node=row, row=entries, variables=variables, faults=faults)
-            yield from self._jobs_of(one, scope.with_values(variables))
+            names = header or {entry.key.text for entry in entries.others}
+            yield from self._jobs_of(one, scope.of_row(variables, names, row.location))
 
     def _rows(self, node: Node) -> Iterator[Mapping]:
         """The rows of the table that a job names."""
@@ -226,6 +229,25 @@ class Spec:
             rule = rules.UNUSED_VARIABLE
             message = f"the variable `{name}` is never used; `${{{name}}}` would use it"
             self.found.append(Diagnostic(rule, rule.severity, message, key.location))
+
+
+def _header_of(row: Mapping) -> frozenset[str]:
+    """The columns of the CSV file that a row is of."""
+    source = row.entries[0].key.location.source
+    return frozenset(name.text for name in csv_header(source))
+
+
+def _row_variables(entries: Iterable[Entry]) -> dict[str, Excerpt]:
+    """The variables of a row; null leaves one unset, as an empty cell does.
+
+    Cells of CSV have no types, so that `null` is a word there; keys of JSON stand in quotes.
+    """
+    return {
+        entry.key.text: entry.value.excerpt
+        for entry in entries
+        if isinstance(entry.value, Scalar)
+        and not (entry.key.style == "double" and is_null(entry.value))
+    }
 
 
 def _own_job(root: Mapping) -> Mapping:

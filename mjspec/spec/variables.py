@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mjspec import rules
-from mjspec.diagnostics import Diagnostic
+from mjspec.diagnostics import Diagnostic, Note
 from mjspec.source import Excerpt, Span
 from mjspec.spec import nodes
 from mjspec.spec.nodes import Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from mjspec.source import Location
     from mjspec.spec.nodes import Node
@@ -23,6 +23,7 @@ __all__ = ["Scope"]
 _REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)(?=\{)|\{(?P<name>[^{}\r\n]*)\})")
 _DEEPEST = 100
 _LONGEST = 100_000
+_TOO_LONG = f"has more than {_LONGEST:,} characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,33 @@ class Scope:
         values: The text of each variable, with its place.
         used: Names that were used, shared by all scopes of a file.
         found: Where findings go.
+        columns: The columns of the table whose row it is.
+        row: Where that row stands.
     """
 
     values: Mapping[str, Excerpt]
     used: set[str]
     found: list[Diagnostic] = field(default_factory=list)
+    columns: Collection[str] = ()
+    row: Location | None = None
     _filled: dict[str, Excerpt | None] = field(init=False, default_factory=dict)
     "Variables whose own variables are filled in; None for one that is being filled."
 
     def with_values(self, values: Mapping[str, Excerpt]) -> Scope:
         """The same scope with stronger values on top."""
-        return Scope({**self.values, **values}, self.used, self.found) if values else self
+        if not values:
+            return self
+        return Scope({**self.values, **values}, self.used, self.found, self.columns, self.row)
 
     def reporting(self, found: list[Diagnostic]) -> Scope:
         """The same scope whose findings go elsewhere."""
-        return Scope(self.values, self.used, found)
+        return Scope(self.values, self.used, found, self.columns, self.row)
+
+    def of_row(
+        self, values: Mapping[str, Excerpt], columns: Collection[str], row: Location
+    ) -> Scope:
+        """The same scope with the cells of a row on top."""
+        return Scope({**self.values, **values}, self.used, self.found, columns, row)
 
     def substitute(self, text: Excerpt, depth: int = 0) -> Excerpt:
         """The text with its variables filled in, every character keeping its place.
@@ -90,6 +103,10 @@ class Scope:
         return Scalar(text.text, style, node.tag, node.source, node.start, node.end, text.pieces)
 
     def _value(self, name: str, text: Excerpt, span: Span, depth: int) -> Excerpt | None:
+        if name not in self.values and name in self.columns:
+            self.used.add(name)
+            self._fail(f"`${{{name}}}` has no text in this row", text.locate(span), self.row)
+            return None
         if name not in self.values:
             self._fail(f"`${{{name}}}` names no variable{self._names(name)}", text.locate(span))
             return None
@@ -101,19 +118,22 @@ class Scope:
             self._filled[name] = None
             value = self.substitute(self.values[name], depth + 1) if depth < _DEEPEST else None
             if value is not None and len(value.text) > _LONGEST:
-                self._fail(
-                    f"`${{{name}}}` has more than {_LONGEST:,} characters", text.locate(span)
-                )
-                value = text.slice(0, 0)
+                # What is made of it is too long as well, and no second finding.
+                if not any(one.message.endswith(_TOO_LONG) for one in self.found):
+                    self._fail(f"`${{{name}}}` {_TOO_LONG}", text.locate(span))
+                value = text.slice(*span)
             self._filled[name] = value
         if value is None:
             self._fail(f"`${{{name}}}` leads back to itself", text.locate(span))
         return value
 
-    def _fail(self, message: str, place: Location) -> None:
+    def _fail(self, message: str, place: Location, row: Location | None = None) -> None:
         rule = rules.UNKNOWN_VARIABLE
         help_text = "set it under `vars`, in the matrix or in a column; `$${` writes `${`"
-        self.found.append(Diagnostic(rule, rule.severity, message, place, help=help_text))
+        notes = (Note("the row stands here", row),) if row else ()
+        if row:
+            help_text = "what is set under `vars` fills the gaps of a table"
+        self.found.append(Diagnostic(rule, rule.severity, message, place, notes, help_text))
 
     def _names(self, name: str) -> str:
         from difflib import get_close_matches

@@ -278,6 +278,8 @@ def test_a_comment_that_is_all_of_a_prompt(build: Build) -> None:
         ("vars: {s: 50}\nprompt: a cat\nstylize: ${s}\n", "a cat --s 50"),
         ("vars: {t: true}\nprompt: a cat --v 7\ntile: ${t}\n", "a cat --v 7 --tile"),
         ("vars: {empty: }\nprompt: a ${empty} cat\n", "a cat"),
+        ("vars: {empty: null, none: ~}\nprompt: a ${empty}${none} cat\n", "a cat"),
+        ("vars: {word: 'null'}\nprompt: a ${word} cat\n", "a null cat"),
     ],
 )
 def test_variables(text: str, prompt: str, build: Build) -> None:
@@ -564,6 +566,8 @@ def test_csv(text: str, names: list[str], prompts: list[str], build: Build) -> N
         ('{"prompt": "\\u00e9\\n\\"x\\" --v 7", "tile": true}\n', [], ['é "x" --v 7 --tile']),
         ('{"prompt": "a ${x}", "x": "cat"}\n', [], ["a cat"]),
         ('{"prompt": "a", "seed": null}\n', [], ["a"]),
+        ('{"prompt": "a ${x}", "x": null}\n', ["unknown-variable"], []),
+        ('{"prompt": "a ${x}", "x": "null"}\n', [], ["a null"]),
     ],
 )
 def test_jsonl(text: str, names: list[str], prompts: list[str], build: Build) -> None:
@@ -669,3 +673,29 @@ def test_images_that_hold_no_picture(build: Build, tmp_path: Path) -> None:
         built = build(f"prompt: a\nimage_urls: ['{image}']\n", folder=tmp_path)
         assert built.errors == ["invalid-image"]
     assert build("prompt: a\nimage_urls: ['data:image/png;base64,AAAA']\n").jobs
+
+
+def test_variables_that_grow_without_end_are_told_once(build: Build) -> None:
+    lines = "".join(f'  a{n + 1}: "{f"${{a{n}}}" * 10}"\n' for n in range(12))
+    built = build(f"vars:\n  a0: xxxxxxxxxx\n{lines}prompt: ${{a12}}\n")
+    assert built.names == ["unknown-variable"]
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("s.csv", "name,light\nfox,\nowl,dusk\n"),
+        ("s.jsonl", '{"name": "fox", "light": null}\n{"name": "owl", "light": "dusk"}\n'),
+    ],
+)
+def test_a_gap_in_a_table(name: str, table: str, build: Build, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(table, encoding="utf-8")
+    text = f"rows: {name}\nprompt: a ${{name}} at ${{light}}\n"
+    built = build(text, folder=tmp_path)
+    assert built.messages("unknown-variable") == ["`${light}` has no text in this row"]
+    note = built.found[0].notes[0].location
+    assert note is not None
+    assert note.source.name.endswith(name)
+    assert built.only.final_prompt == "a owl at dusk"
+    filled = build(f"vars: {{light: noon}}\n{text}", folder=tmp_path)
+    assert [job.final_prompt for job in filled.jobs] == ["a fox at noon", "a owl at dusk"]
