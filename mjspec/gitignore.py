@@ -40,6 +40,8 @@ _CLASSES = {
 }
 _CLASS = re.compile(rf"(.*\[[!^]?\]?[^\]]*?)\[:({'|'.join(_CLASSES)}):\]")
 
+_ESCAPED = re.compile(r"(?<!\\)\[([!^]?)([^\]\\]*)\\\]([^\]\\]*)\]")
+
 
 class _Pattern(NamedTuple):
     """A pattern of an ignore file.
@@ -178,6 +180,8 @@ def _spelled(line: str) -> str:
     for end in ("/**", "/**/"):
         if text.endswith(end) and text.lstrip("!") != end:
             line = f"{text.removesuffix('/')}/*{'/' if end.endswith('/') else ''}"
+    # A bracket that is escaped in brackets needs no escape where it comes first.
+    line = _ESCAPED.sub(lambda match: f"[{match[1]}]{match[2]}{match[3]}]", line)
     while match := _CLASS.match(line):
         line = f"{match[1]}{_CLASSES[match[2]]}{line[match.end() :]}"
     return line
