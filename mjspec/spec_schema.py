@@ -42,11 +42,11 @@ def spec_schema() -> dict[str, Any]:
         "title": "mjspec spec file",
         "type": "object",
         "properties": {
-            "mjspec": {"const": 1, "description": "Version of the format."},
+            "mjspec": {"enum": [1, "1"], "description": "Version of the format."},
             **inheritable,
             **fields,
             "id": {"type": ["string", "number"], "description": "Name of the job."},
-            "copies": {"type": "integer", "minimum": 1, "description": "Samples of one prompt."},
+            "copies": {"$ref": "#/definitions/copies"},
             "matrix": {"$ref": "#/definitions/matrix"},
             "rows": {"$ref": "#/definitions/rows"},
             "jobs": {"type": "array", "items": {"$ref": "#/definitions/job"}},
@@ -55,6 +55,13 @@ def spec_schema() -> dict[str, Any]:
         "allOf": [{"$ref": "#/definitions/versions"}],
         "definitions": {
             **{name: _spec_field(name) for name in BODY_FIELDS},
+            "copies": {
+                "description": "Samples of one prompt.",
+                "anyOf": [
+                    {"type": "integer", "minimum": 1, "maximum": 10_000},
+                    {"type": "null"},
+                ],
+            },
             "versions": {"allOf": _version_rules()},
             "rows": {"type": "string", "description": "A .csv or .jsonl file: one job a row."},
             "matrix": {
@@ -72,7 +79,7 @@ def spec_schema() -> dict[str, Any]:
                     "id": {"type": ["string", "number"], "description": "Name of the job."},
                     **fields,
                     "vars": variables,
-                    "copies": {"type": "integer", "minimum": 1},
+                    "copies": {"$ref": "#/definitions/copies"},
                     "matrix": {"$ref": "#/definitions/matrix"},
                     "rows": {"$ref": "#/definitions/rows"},
                 },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Assembler", "Draft", "choice_variables"]
 
 _MOST_COPIES = 10_000
+_WHOLE = re.compile("[0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,7 @@ class Assembler:
     def _copies(self, node: Node | None, found: list[Diagnostic]) -> int:
         if node is None or is_null(node):
             return 1
-        if isinstance(node, Scalar) and node.text.isdecimal():
+        if isinstance(node, Scalar) and node.style == "plain" and _WHOLE.fullmatch(node.text):
             number = int(node.text[:9])
             if 1 <= number <= _MOST_COPIES:
                 return number
