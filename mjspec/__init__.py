@@ -18,7 +18,6 @@ from mjspec._version import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mjspec.api import CompileError, Loaded, compile, fmt, lint, load, migrate  # noqa: A004 (the command's name)
-    from mjspec.compiler import Compiled, Request
     from mjspec.diagnostics import Diagnostic, Edit, Fix, MjspecError, Note, Severity
     from mjspec.dispatch.answers import Balance, Submission, Task
     from mjspec.dispatch.client import Client
@@ -28,15 +27,16 @@ if TYPE_CHECKING:
     from mjspec.dispatch.options import RunOptions
     from mjspec.dispatch.outcome import Outcome
     from mjspec.dispatch.runner import Runner
-    from mjspec.examined import Examined
     from mjspec.files import FileError
-    from mjspec.inputs import UsageError
+    from mjspec.jobs.compiler import Compiled, Request
+    from mjspec.jobs.examined import Examined
+    from mjspec.jobs.model import Assumptions
+    from mjspec.jobs.pipeline import Options
+    from mjspec.language.parser import parse
+    from mjspec.language.prompt import Prompt, render
     from mjspec.migration.attempt import Migrated
-    from mjspec.model import Assumptions
     from mjspec.paid import paid_jobs
-    from mjspec.parser import parse
-    from mjspec.pipeline import Options
-    from mjspec.prompt import Prompt, render
+    from mjspec.reading.inputs import UsageError
     from mjspec.rules import Rule
     from mjspec.source import Excerpt, Location, Source, Span
 
@@ -86,7 +86,7 @@ __all__ = [
 
 _WHERE = {
     "api": ("CompileError", "Loaded", "compile", "fmt", "lint", "load", "migrate"),
-    "compiler": ("Compiled", "Request"),
+    "jobs.compiler": ("Compiled", "Request"),
     "diagnostics": ("Diagnostic", "Edit", "Fix", "MjspecError", "Note", "Severity"),
     "dispatch.answers": ("Balance", "Submission", "Task"),
     "dispatch.client": ("Client",),
@@ -96,15 +96,15 @@ _WHERE = {
     "dispatch.options": ("RunOptions",),
     "dispatch.outcome": ("Outcome",),
     "dispatch.runner": ("Runner",),
-    "examined": ("Examined",),
+    "jobs.examined": ("Examined",),
     "files": ("FileError",),
-    "inputs": ("UsageError",),
+    "reading.inputs": ("UsageError",),
     "migration.attempt": ("Migrated",),
-    "model": ("Assumptions",),
+    "jobs.model": ("Assumptions",),
     "paid": ("paid_jobs",),
-    "parser": ("parse",),
-    "pipeline": ("Options",),
-    "prompt": ("Prompt", "render"),
+    "language.parser": ("parse",),
+    "jobs.pipeline": ("Options",),
+    "language.prompt": ("Prompt", "render"),
     "rules": ("Rule",),
     "source": ("Excerpt", "Location", "Source", "Span"),
 }

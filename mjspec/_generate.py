@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mjspec.grammar import terminals
+from mjspec.language.grammar import terminals
 from mjspec.rules import RULES
 from mjspec.rules.page import reference
 from mjspec.schemas import body_schema, file_name, schema_names
@@ -24,7 +24,7 @@ def derived() -> dict[str, str]:
     """The text of every derived file, by its path in the checkout."""
     files = {f"schemas/{file_name(v)}": _dump(body_schema(v)) for v in schema_names()}
     files["schemas/spec.json"] = _dump(spec_schema())
-    files["mjspec/_terminals.py"] = _module(terminals())
+    files["mjspec/language/_terminals.py"] = _module(terminals())
     files["mjspec/rules/README.md"] = reference(RULES.values())
     return files
 

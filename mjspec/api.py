@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mjspec.compiler import Compiled, compile_job, examine
 from mjspec.diagnostics import Diagnostic, MjspecError, Severity
-from mjspec.inputs import UsageError, open_input, open_prompt
-from mjspec.job import Job
-from mjspec.pipeline import Findings, Options, examined_jobs, single_jobs
-from mjspec.settings import Layer
+from mjspec.jobs.compiler import Compiled, compile_job, examine
+from mjspec.jobs.job import Job
+from mjspec.jobs.pipeline import Findings, Options, examined_jobs, single_jobs
+from mjspec.language.settings import Layer
+from mjspec.reading.inputs import UsageError, open_input, open_prompt
 from mjspec.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mjspec.emit import Emit
-    from mjspec.examined import Examined
+    from mjspec.jobs.emit import Emit
+    from mjspec.jobs.examined import Examined
+    from mjspec.language.settings import JSON
     from mjspec.migration.whole import Migrated
-    from mjspec.settings import JSON
 
 __all__ = ["CompileError", "Loaded", "compile", "fmt", "lint", "load", "migrate"]
 
@@ -83,8 +83,8 @@ def lint(
 
 def _lint_file(path: Path, options: Options) -> tuple[Diagnostic, ...]:
     from mjspec.config import Config
-    from mjspec.linting import lint_input
-    from mjspec.survey import Known
+    from mjspec.linting.batches import lint_input
+    from mjspec.linting.survey import Known
 
     text = open_input(str(path), None, outside=options.outside)
     findings = Findings()
@@ -140,7 +140,7 @@ def fmt(source: str | Path, options: Options | None = None) -> str:
         UsageError: Its ending says nothing about what it holds.
     """
     from mjspec.config import Config
-    from mjspec.reformat import reformat
+    from mjspec.formatting.reformat import reformat
 
     options = options or Options()
     if isinstance(source, Path):

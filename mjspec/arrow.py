@@ -21,14 +21,14 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
-from mjspec.columns import ColumnError, check_column, pa, texts_of
-from mjspec.pipeline import Options
+from mjspec.jobs.pipeline import Options
+from mjspec.reading.columns import ColumnError, check_column, pa, texts_of
 from mjspec.rowwise import Answer, Linter, compiled, normalized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from mjspec.emit import Emit
+    from mjspec.jobs.emit import Emit
     from mjspec.rowwise import Finding, Request
 
     Texts: TypeAlias = Sequence[str | None]

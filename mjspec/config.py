@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mjspec.config_values import READERS, no_version
 from mjspec.diagnostics import MjspecError
 from mjspec.files import read_source
-from mjspec.model import Assumptions
+from mjspec.jobs.model import Assumptions
 from mjspec.schemas import find_model
 from mjspec.selection import SettingError, chosen, names_file, nearest
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mjspec.dispatch.job import LocalImage, Origin, PaidJob
-from mjspec.images import is_local, locate
+from mjspec.jobs.images import is_local, locate
 from mjspec.spec.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mjspec.compiler import Compiled
-    from mjspec.examined import Examined
+    from mjspec.jobs.compiler import Compiled
+    from mjspec.jobs.examined import Examined
 
 __all__ = ["paid_jobs"]
 
@@ -52,7 +52,7 @@ def paid_jobs(jobs: Iterable[Compiled | Examined]) -> Iterator[PaidJob]:
 
 def _compiled(job: Compiled | Examined) -> Compiled:
     from mjspec.api import CompileError
-    from mjspec.compiler import Compiled, compile_job
+    from mjspec.jobs.compiler import Compiled, compile_job
 
     if isinstance(job, Compiled):
         return job

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mjspec import api, rules
 from mjspec.config import Config
-from mjspec.inputs import Input, is_comment
-from mjspec.place import Place
-from mjspec.reformat import reformat
+from mjspec.formatting.reformat import reformat
+from mjspec.jobs.seen import Seen
+from mjspec.linting.survey import Known, survey_lines
+from mjspec.reading.inputs import Input, is_comment
+from mjspec.reading.place import Place
 from mjspec.report.page import ROLES
-from mjspec.seen import Seen
 from mjspec.source import Source
-from mjspec.survey import Known, survey_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from mjspec.compiler import Compiled
     from mjspec.diagnostics import Diagnostic
-    from mjspec.emit import Emit
-    from mjspec.pipeline import Options
+    from mjspec.jobs.compiler import Compiled
+    from mjspec.jobs.emit import Emit
+    from mjspec.jobs.pipeline import Options
 
 __all__ = ["Answer", "Finding", "Linter", "Request", "compiled", "normalized"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mjspec.domains import Choice, References, Switch, Terms
+from mjspec.jobs.model import HD_VERSION
 from mjspec.limits import allowed
-from mjspec.model import HD_VERSION
 from mjspec.parameters import BY_KEY, PARAMETERS
 from mjspec.schemas import BASE, BODY_FIELDS, NOTE, PLAIN, takes_images
 from mjspec.versions import NIJI, VERSIONS, find_version

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mjspec.compiler import examine
 from mjspec.config import Config
 from mjspec.diagnostics import Diagnostic, Severity
-from mjspec.inputs import Input
-from mjspec.job import Job
-from mjspec.linting import lint_input
-from mjspec.pipeline import Options
-from mjspec.place import Place
+from mjspec.jobs.compiler import examine
+from mjspec.jobs.job import Job
+from mjspec.jobs.pipeline import Options
+from mjspec.linting.batches import lint_input
+from mjspec.linting.survey import Known
+from mjspec.reading.inputs import Input
+from mjspec.reading.place import Place
 from mjspec.rules import RULES, Rule, find_rule
 from mjspec.source import Source
-from mjspec.survey import Known
 
 if TYPE_CHECKING:
     from pathlib import Path

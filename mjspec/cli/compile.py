@@ -12,16 +12,16 @@ import click
 from mjspec.cli.command import Command
 from mjspec.cli.sources import column_option, source_options
 from mjspec.diagnostics import Severity
-from mjspec.inputs import ROWS
-from mjspec.pipeline import Findings, compiled_jobs, examined_jobs, too_many
-from mjspec.seen import Seen
+from mjspec.jobs.pipeline import Findings, compiled_jobs, examined_jobs, too_many
+from mjspec.jobs.seen import Seen
+from mjspec.reading.inputs import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from mjspec.cli.sources import Sources
-    from mjspec.compiler import Compiled
-    from mjspec.emit import Emit
+    from mjspec.jobs.compiler import Compiled
+    from mjspec.jobs.emit import Emit
 
 __all__ = ["command", "compile_sources"]
 
@@ -48,8 +48,8 @@ __all__ = ["command", "compile_sources"]
 def command(context: click.Context, sources: Sources, style: str, emit: Emit, column: str) -> None:
     """Compile prompts and specs to requests; jobs with errors are reported and left out."""
     from mjspec.cli.output import report_findings
-    from mjspec.curl import curl_command
-    from mjspec.records import job_record
+    from mjspec.jobs.curl import curl_command
+    from mjspec.report.records import job_record
 
     sources.column, sources.rows = column, True
     findings = Findings()

@@ -10,16 +10,16 @@ import click
 from mjspec.cli.command import Command
 from mjspec.cli.sources import source_options
 from mjspec.diagnostics import Severity
-from mjspec.pipeline import Findings, compiled_jobs, examined_jobs
-from mjspec.seen import Seen
+from mjspec.jobs.pipeline import Findings, compiled_jobs, examined_jobs
+from mjspec.jobs.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mjspec.cli.sources import Sources
-    from mjspec.compiler import Compiled
-    from mjspec.examined import Examined
-    from mjspec.settings import Setting
+    from mjspec.jobs.compiler import Compiled
+    from mjspec.jobs.examined import Examined
+    from mjspec.language.settings import Setting
 
 __all__ = ["command"]
 
@@ -38,7 +38,7 @@ __all__ = ["command"]
 def command(context: click.Context, sources: Sources, style: str) -> None:
     """Show each field of each job: its value, where it came from, what it overrode."""
     from mjspec.cli.output import report_findings
-    from mjspec.records import explain_record
+    from mjspec.report.records import explain_record
 
     findings = Findings()
     jobs = _jobs(sources, findings)

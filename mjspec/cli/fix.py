@@ -12,14 +12,14 @@ import click
 
 from mjspec.cli.diff import unified
 from mjspec.files import FileError, write_whole
-from mjspec.fixes import fix_text
+from mjspec.linting.fixes import fix_text
+from mjspec.linting.survey import Known
 from mjspec.source import Source
-from mjspec.survey import Known
 
 if TYPE_CHECKING:
     from mjspec.cli.linter import Linter
     from mjspec.diagnostics import Diagnostic
-    from mjspec.inputs import Input
+    from mjspec.reading.inputs import Input
 
 __all__ = ["fix_sources"]
 

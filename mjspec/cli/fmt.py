@@ -12,13 +12,13 @@ import click
 from mjspec.cli.command import Command
 from mjspec.cli.sources import Sources
 from mjspec.files import FileError, write_whole
-from mjspec.reformat import reformat
+from mjspec.formatting.reformat import reformat
 
 if TYPE_CHECKING:
     from mjspec.cli.terminal import Terminal
     from mjspec.diagnostics import Diagnostic
-    from mjspec.inputs import Input
-    from mjspec.reformat import Reformatted
+    from mjspec.formatting.reformat import Reformatted
+    from mjspec.reading.inputs import Input
 
 __all__ = ["command"]
 

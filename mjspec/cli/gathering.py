@@ -12,7 +12,7 @@ from mjspec.cli.output import report_findings
 from mjspec.config import config_for
 from mjspec.diagnostics import MjspecError, Severity
 from mjspec.files import digest, noted_reads
-from mjspec.pipeline import Findings
+from mjspec.jobs.pipeline import Findings
 
 if TYPE_CHECKING:
     import click

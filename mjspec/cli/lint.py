@@ -171,7 +171,7 @@ def _report(linter: Linter, terminal: Terminal, style: str, *, statistics: bool)
 
 
 def _write(linter: Linter, path: Path, terminal: Terminal) -> None:
-    from mjspec.baseline import write_baseline
+    from mjspec.linting.baseline import write_baseline
     from mjspec.report import Tally
 
     try:

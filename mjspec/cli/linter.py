@@ -10,20 +10,20 @@ import click
 
 from mjspec.config import config_for
 from mjspec.directives import MARK
-from mjspec.linting import lint_input
-from mjspec.pipeline import Findings
-from mjspec.survey import Known
+from mjspec.jobs.pipeline import Findings
+from mjspec.linting.batches import lint_input
+from mjspec.linting.survey import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mjspec.baseline import Screen
     from mjspec.cli.sources import Sources
     from mjspec.config import Config
     from mjspec.diagnostics import Diagnostic
-    from mjspec.inputs import Input
-    from mjspec.linting import Batch
-    from mjspec.pipeline import Options
+    from mjspec.jobs.pipeline import Options
+    from mjspec.linting.baseline import Screen
+    from mjspec.linting.batches import Batch
+    from mjspec.reading.inputs import Input
     from mjspec.report import Tally
 
 __all__ = ["Linter"]
@@ -137,7 +137,7 @@ class Linter:
 
     def _screen(self, path: Path) -> Screen:
         if path not in self._screens:
-            from mjspec.baseline import read_baseline
+            from mjspec.linting.baseline import read_baseline
 
             self._screens[path] = read_baseline(path)
         return self._screens[path]

@@ -13,13 +13,13 @@ import click
 from mjspec.cli.command import Command, suggestion
 from mjspec.cli.sources import Sources
 from mjspec.config import config_for
-from mjspec.discovery import find_files
-from mjspec.exclusion import Exclusion
 from mjspec.files import FileError, write_whole
 from mjspec.migration.goal import goal_named
 from mjspec.migration.plan import Course
 from mjspec.migration.together import migrate_together
 from mjspec.migration.whole import migrate_source
+from mjspec.reading.discovery import find_files
+from mjspec.reading.exclusion import Exclusion
 from mjspec.report import FORMATS, Tally, report
 from mjspec.versions import ALL, VERSIONS, describe
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from mjspec.cli.terminal import Terminal
     from mjspec.config import Config
     from mjspec.diagnostics import Diagnostic
-    from mjspec.inputs import Input
     from mjspec.migration.goal import Goal
     from mjspec.migration.whole import Migrated
+    from mjspec.reading.inputs import Input
 
 __all__ = ["command"]
 

@@ -19,11 +19,11 @@ import click
 
 from mjspec.cli.tabular import Rows, row_alone
 from mjspec.cli.worker import Look, Order, Outcome, Task, begin, is_whole_line, lint_apart
-from mjspec.inputs import ROWS
-from mjspec.judge import Judge
-from mjspec.seen import same_job
+from mjspec.jobs.seen import same_job
+from mjspec.linting.judge import Judge
+from mjspec.linting.survey import Known
+from mjspec.reading.inputs import ROWS
 from mjspec.source import Location, Source, Span
-from mjspec.survey import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from mjspec.cli.linter import Linter
     from mjspec.diagnostics import Diagnostic
-    from mjspec.inputs import Input
+    from mjspec.reading.inputs import Input
     from mjspec.report import Page, Tally
 
 __all__ = ["Crew"]

@@ -73,8 +73,8 @@ def _write_field(name: str, style: str) -> None:
 
 
 def _find(name: str) -> Parameter:
+    from mjspec.language.spelling import suggest_flag
     from mjspec.reference import find_parameter
-    from mjspec.spelling import suggest_flag
 
     parameter = find_parameter(name)
     if parameter is not None:

@@ -124,13 +124,13 @@ def _pages(rules: list[Rule], terminal: Terminal) -> Iterator[str]:
 def _output(rule: Rule, page: Page) -> str:
     """What ``mjspec lint`` says about the bad example: the rule's own findings, made now."""
     from mjspec.config import Config
-    from mjspec.inputs import Input
-    from mjspec.linting import lint_input
-    from mjspec.pipeline import Options
-    from mjspec.place import Place
+    from mjspec.jobs.pipeline import Options
+    from mjspec.linting.batches import lint_input
+    from mjspec.linting.survey import Known
+    from mjspec.reading.inputs import Input
+    from mjspec.reading.place import Place
     from mjspec.report import Tally, report
     from mjspec.source import Source
-    from mjspec.survey import Known
 
     kind = ".mj" if rule.kind == "prompt" else f".{rule.kind}"
     example = Input(Source(f"example{kind}", rule.bad), kind, Place(Path(), Path()))

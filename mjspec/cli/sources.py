@@ -11,12 +11,12 @@ import click
 
 from mjspec.config import ConfigError, config_for
 from mjspec.diagnostics import Severity
-from mjspec.discovery import find_files
-from mjspec.exclusion import Exclusion
 from mjspec.files import FileError, read_source
-from mjspec.inputs import ROWS, UsageError, open_input, open_parts, open_prompt, open_rows
-from mjspec.pipeline import MOST_JOBS, Options
-from mjspec.place import Place
+from mjspec.jobs.pipeline import MOST_JOBS, Options
+from mjspec.reading.discovery import find_files
+from mjspec.reading.exclusion import Exclusion
+from mjspec.reading.inputs import ROWS, UsageError, open_input, open_parts, open_prompt, open_rows
+from mjspec.reading.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mjspec.config import Config
     from mjspec.diagnostics import Diagnostic
     from mjspec.dispatch.prices import Prices
-    from mjspec.inputs import Input
+    from mjspec.reading.inputs import Input
     from mjspec.spec.overlay import Overlay
 
 __all__ = ["Sources", "column_option", "source_options"]

@@ -8,21 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from mjspec.judge import Judge
+from mjspec.jobs.seen import Seen
+from mjspec.linting.judge import Judge
+from mjspec.linting.survey import survey_rows
 from mjspec.report import Tally
-from mjspec.seen import Seen
 from mjspec.source import Source
 from mjspec.spec.columns import Columns, Portion
 from mjspec.spec.tables import csv_header
-from mjspec.survey import survey_rows
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from mjspec.cli.worker import Task
-    from mjspec.inputs import Input
+    from mjspec.linting.survey import Known
+    from mjspec.reading.inputs import Input
     from mjspec.source import Location
-    from mjspec.survey import Known
 
 __all__ = ["Row", "Rows", "lint_rows", "row_alone"]
 

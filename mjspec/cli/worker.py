@@ -10,12 +10,12 @@ from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from mjspec.inputs import ROWS
-from mjspec.judge import Judge
-from mjspec.linting import lint_input
+from mjspec.jobs.seen import Seen
+from mjspec.linting.batches import lint_input
+from mjspec.linting.judge import Judge
+from mjspec.linting.survey import Known, survey_lines
+from mjspec.reading.inputs import ROWS
 from mjspec.report import FORMATS, Page, Summary, Tally
-from mjspec.seen import Seen
-from mjspec.survey import Known, survey_lines
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from mjspec.cli.tabular import Rows
     from mjspec.config import Config
     from mjspec.diagnostics import Diagnostic
-    from mjspec.inputs import Input
-    from mjspec.pipeline import Options
+    from mjspec.jobs.pipeline import Options
+    from mjspec.reading.inputs import Input
 
 __all__ = ["Look", "Order", "Outcome", "Task", "begin", "is_whole_line", "lint_apart"]
 

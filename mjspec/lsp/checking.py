@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mjspec.baseline import read_baseline
 from mjspec.config import Config, config_for, forget_configs
 from mjspec.diagnostics import MjspecError
-from mjspec.fixes import fix_text
-from mjspec.linting import lint_input
-from mjspec.pipeline import MOST_JOBS, Options
-from mjspec.reformat import reformat
-from mjspec.survey import Known
+from mjspec.formatting.reformat import reformat
+from mjspec.jobs.pipeline import MOST_JOBS, Options
+from mjspec.linting.baseline import read_baseline
+from mjspec.linting.batches import lint_input
+from mjspec.linting.fixes import fix_text
+from mjspec.linting.survey import Known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mjspec.baseline import Screen
     from mjspec.diagnostics import Diagnostic
+    from mjspec.linting.baseline import Screen
     from mjspec.lsp.documents import Document
     from mjspec.source import Source
 

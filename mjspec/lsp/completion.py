@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from mjspec.language.parser import parse
 from mjspec.limits import available
 from mjspec.lsp.keys import keys_at, words_of
 from mjspec.lsp.outline import siblings
@@ -15,7 +16,6 @@ from mjspec.lsp.pages import parameter_page
 from mjspec.lsp.places import model_at, prompt_at, rules_of, spot_at
 from mjspec.lsp.values import Offer, domain_in, offers, used
 from mjspec.parameters import BY_FLAG, BY_KEY, PARAMETERS
-from mjspec.parser import parse
 from mjspec.reference import ABSENT, mark
 from mjspec.versions import describe
 

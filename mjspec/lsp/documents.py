@@ -11,10 +11,10 @@ from urllib.parse import unquote, urlsplit
 from lsprotocol.types import TextDocumentContentChangePartial
 from pygls.uris import to_fs_path
 
-from mjspec.discovery import mentions_prompts
-from mjspec.inputs import SUFFIXES, Input
 from mjspec.lsp.positions import Lines
-from mjspec.place import Place
+from mjspec.reading.discovery import mentions_prompts
+from mjspec.reading.inputs import SUFFIXES, Input
+from mjspec.reading.place import Place
 from mjspec.source import Source, Span
 
 if TYPE_CHECKING:

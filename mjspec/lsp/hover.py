@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from mjspec.domains import Selector
+from mjspec.language.parser import parse
+from mjspec.language.readings import read_flag
 from mjspec.lsp.keys import keys_at
 from mjspec.lsp.pages import parameter_page, version_page
 from mjspec.lsp.places import model_at, prompt_at, spot_at
 from mjspec.parameters import BY_KEY
-from mjspec.parser import parse
-from mjspec.readings import read_flag
 from mjspec.source import Span
 from mjspec.versions import find_version
 

@@ -6,21 +6,21 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from mjspec.compiler import examine
-from mjspec.inputs import is_comment
-from mjspec.job import Job
+from mjspec.jobs.compiler import examine
+from mjspec.jobs.job import Job
+from mjspec.jobs.pipeline import MOST_JOBS
 from mjspec.lsp.checking import configured
 from mjspec.lsp.outline import locate
-from mjspec.pipeline import MOST_JOBS
+from mjspec.reading.inputs import is_comment
 from mjspec.source import Span
 from mjspec.versions import NEWEST_VERIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mjspec.jobs.model import Model
     from mjspec.lsp.documents import Document
     from mjspec.lsp.outline import Spot
-    from mjspec.model import Model
     from mjspec.versions import Version
 
 __all__ = ["PROMPTS", "YAML", "model_at", "prompt_at", "rules_of", "spot_at"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
-from mjspec.job import first_line
+from mjspec.jobs.job import first_line
 from mjspec.migration.links import NO_LINKS, Links, places_elsewhere, shifted
 from mjspec.migration.plan import Plan, examined_texts, once, plan_job
 from mjspec.migration.proof import doubt, is_same
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from mjspec.diagnostics import Diagnostic
-    from mjspec.examined import Examined
-    from mjspec.inputs import Input
-    from mjspec.job import Job
+    from mjspec.jobs.examined import Examined
+    from mjspec.jobs.job import Job
     from mjspec.migration.plan import Change, Course
     from mjspec.migration.reading import Reading
+    from mjspec.reading.inputs import Input
 
 __all__ = ["Migrated", "settle"]
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mjspec.jobs.successors import is_model_name
+from mjspec.language.parser import parse
+from mjspec.language.readings import read_flag
+from mjspec.language.resolve import resolve
 from mjspec.migration.remedy import Remedy, inserted, refusal, removed, replaced
 from mjspec.parameters import PARAMETERS
-from mjspec.parser import parse
-from mjspec.readings import read_flag
-from mjspec.resolve import resolve
-from mjspec.successors import is_model_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mjspec.diagnostics import Edit
-    from mjspec.examined import Examined
+    from mjspec.jobs.examined import Examined
+    from mjspec.language.resolve import Resolved, Use
+    from mjspec.language.settings import Layer, Setting
     from mjspec.migration.entries import Entries
     from mjspec.migration.goal import Goal
     from mjspec.parameters import Parameter
-    from mjspec.resolve import Resolved, Use
-    from mjspec.settings import Layer, Setting
     from mjspec.source import Excerpt
 
 __all__ = ["chosen", "deciding", "is_chosen", "named"]

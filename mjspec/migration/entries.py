@@ -15,8 +15,8 @@ from mjspec.spec.tables import read_csv, read_jsonl
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mjspec.inputs import Input
-    from mjspec.settings import Setting
+    from mjspec.language.settings import Setting
+    from mjspec.reading.inputs import Input
     from mjspec.source import Source
     from mjspec.spec.nodes import Entry, Node
 

@@ -9,7 +9,7 @@ from mjspec.schemas import find_model
 
 if TYPE_CHECKING:
     from mjspec.config import Config
-    from mjspec.model import Assumptions, Model
+    from mjspec.jobs.model import Assumptions, Model
     from mjspec.versions import Version
 
 __all__ = ["Goal", "goal_named"]

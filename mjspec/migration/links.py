@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mjspec.examined import Examined
-    from mjspec.job import Job
+    from mjspec.jobs.examined import Examined
+    from mjspec.jobs.job import Job
     from mjspec.source import Location, Source
 
 __all__ = ["NO_LINKS", "Links", "Place", "place_of", "places_elsewhere", "shifted"]

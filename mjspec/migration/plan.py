@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from mjspec.compiler import examine
-from mjspec.expansion import expand_job
+from mjspec.jobs.compiler import examine
+from mjspec.jobs.expansion import expand_job
+from mjspec.language.parser import parse
 from mjspec.migration.choice import chosen, deciding, is_chosen, named
 from mjspec.migration.links import place_of
 from mjspec.migration.remedy import refusal, told
 from mjspec.migration.values import remedies_for
-from mjspec.parser import parse
 from mjspec.source import Span
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mjspec.diagnostics import Diagnostic
-    from mjspec.examined import Examined
-    from mjspec.job import Job
+    from mjspec.jobs.examined import Examined
+    from mjspec.jobs.job import Job
+    from mjspec.jobs.model import Assumptions
     from mjspec.migration.entries import Entries
     from mjspec.migration.goal import Goal
     from mjspec.migration.links import Place
     from mjspec.migration.remedy import Remedy
-    from mjspec.model import Assumptions
     from mjspec.source import Excerpt, Location, Source
 
 __all__ = ["Change", "Course", "Plan", "examined_texts", "once", "plan_job"]

@@ -7,15 +7,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from mjspec.diagnostics import Severity
-from mjspec.parser import parse
-from mjspec.readings import read_flag
+from mjspec.language.parser import parse
+from mjspec.language.readings import read_flag
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from mjspec.content import Content
-    from mjspec.examined import Examined
-    from mjspec.job import Job
+    from mjspec.jobs.examined import Examined
+    from mjspec.jobs.job import Job
+    from mjspec.language.content import Content
     from mjspec.migration.goal import Goal
 
 __all__ = ["doubt", "is_same"]

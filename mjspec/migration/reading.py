@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mjspec.diagnostics import Diagnostic
-    from mjspec.examined import Examined
-    from mjspec.inputs import Input
-    from mjspec.job import Job
+    from mjspec.jobs.examined import Examined
+    from mjspec.jobs.job import Job
+    from mjspec.language.settings import Setting
     from mjspec.migration.entries import Entries
-    from mjspec.settings import Setting
+    from mjspec.reading.inputs import Input
     from mjspec.source import Excerpt
 
 __all__ = ["Reading", "Touched", "read_jobs"]

@@ -9,7 +9,7 @@ from mjspec.diagnostics import Diagnostic, Edit, Severity
 from mjspec.source import Location, Span
 
 if TYPE_CHECKING:
-    from mjspec.settings import Setting
+    from mjspec.language.settings import Setting
     from mjspec.source import Excerpt
 
 __all__ = ["TEXTS", "Remedy", "inserted", "refusal", "removed", "replaced", "shown", "told"]

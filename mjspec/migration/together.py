@@ -13,10 +13,10 @@ from mjspec.migration.whole import migrate_source
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from mjspec.inputs import Input
     from mjspec.migration.attempt import Migrated
     from mjspec.migration.links import Place
     from mjspec.migration.plan import Course
+    from mjspec.reading.inputs import Input
 
 __all__ = ["migrate_together"]
 

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 from mjspec import rules
 from mjspec.diagnostics import Severity
 from mjspec.domains import Number, References, Switch
+from mjspec.jobs.successors import heir, is_model_name, successor
+from mjspec.language.prompt import Image, Weight
 from mjspec.limits import advised, allowed
 from mjspec.migration.remedy import TEXTS, Remedy, removed, replaced, shown
 from mjspec.parameters import BY_KEY
-from mjspec.prompt import Image, Weight
 from mjspec.source import Span
-from mjspec.successors import heir, is_model_name, successor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mjspec.diagnostics import Diagnostic, Edit
-    from mjspec.examined import Examined
+    from mjspec.jobs.examined import Examined
+    from mjspec.language.settings import Setting
     from mjspec.migration.entries import Entries
     from mjspec.migration.goal import Goal
     from mjspec.parameters import Parameter
-    from mjspec.settings import Setting
 
 __all__ = ["remedies_for"]
 

@@ -6,16 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mjspec.inputs import open_prompt
 from mjspec.migration.attempt import Migrated, settle
+from mjspec.reading.inputs import open_prompt
 from mjspec.source import Location, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mjspec.diagnostics import Diagnostic
-    from mjspec.inputs import Input
     from mjspec.migration.plan import Course
+    from mjspec.reading.inputs import Input
 
 __all__ = ["Migrated", "migrate_source"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic
-from mjspec.job import Job
+from mjspec.jobs.job import Job
 from mjspec.spec.doubts import cut_off
 from mjspec.spec.fields import FIELDS, is_null
 from mjspec.spec.names import matrix_id
@@ -16,8 +16,8 @@ from mjspec.spec.nodes import Scalar
 from mjspec.spec.parts import Parts, no_prompt
 
 if TYPE_CHECKING:
-    from mjspec.place import Place
-    from mjspec.settings import JSON, Kind, Layer
+    from mjspec.language.settings import JSON, Kind, Layer
+    from mjspec.reading.place import Place
     from mjspec.source import Excerpt
     from mjspec.spec.inherit import Fields, Inherited
     from mjspec.spec.layers import Layers

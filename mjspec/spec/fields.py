@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Edit, Fix
 from mjspec.domains import Number, Switch
+from mjspec.language.settings import Origin, Setting
 from mjspec.parameters import BY_KEY
 from mjspec.schemas import BODY_FIELDS, SPEEDS
-from mjspec.settings import Origin, Setting
 from mjspec.source import Span
 from mjspec.spec.entries import shortened
 from mjspec.spec.nodes import Mapping, Scalar, Sequence, core_value, yaml11_reading
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mjspec.domains import Domain
+    from mjspec.language.settings import JSON, Kind
     from mjspec.parameters import Parameter
     from mjspec.rules import Rule
-    from mjspec.settings import JSON, Kind
     from mjspec.source import Excerpt, Location
     from mjspec.spec.nodes import Node
 

@@ -15,7 +15,7 @@ from mjspec.spec.nodes import Mapping, Scalar, Sequence
 from mjspec.spec.read import read_yaml
 
 if TYPE_CHECKING:
-    from mjspec.place import Place
+    from mjspec.reading.place import Place
     from mjspec.rules import Rule
     from mjspec.source import Excerpt
     from mjspec.spec.nodes import Entry, Node

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mjspec.images import is_local
-from mjspec.settings import Layer
+from mjspec.jobs.images import is_local
+from mjspec.language.settings import Layer
 from mjspec.spec.fields import read_field
 from mjspec.spec.nodes import Scalar, Sequence
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mjspec.diagnostics import Diagnostic
-    from mjspec.settings import Kind, Setting
+    from mjspec.language.settings import Kind, Setting
     from mjspec.source import Source
     from mjspec.spec.inherit import Fields
     from mjspec.spec.nodes import Entry, Node

@@ -32,8 +32,8 @@ from mjspec.spec.variables import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mjspec.job import Job
-    from mjspec.place import Place
+    from mjspec.jobs.job import Job
+    from mjspec.reading.place import Place
     from mjspec.source import Excerpt, Source
     from mjspec.spec.nodes import Entry, Node
 

@@ -18,8 +18,8 @@ from mjspec.spec.variables import Scope
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mjspec.place import Place
-    from mjspec.settings import Kind, Layer
+    from mjspec.language.settings import Kind, Layer
+    from mjspec.reading.place import Place
     from mjspec.source import Excerpt
     from mjspec.spec.nodes import Node
 

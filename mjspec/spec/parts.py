@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Severity
-from mjspec.job import first_line
+from mjspec.jobs.job import first_line
 from mjspec.spec.doubts import lost_comment
 from mjspec.spec.fields import FIELDS, is_null
 from mjspec.spec.nodes import Scalar

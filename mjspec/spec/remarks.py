@@ -13,10 +13,10 @@ from mjspec.spec.nodes import Mapping, Scalar
 from mjspec.spec.read import read_yaml
 
 if TYPE_CHECKING:
+    from mjspec.linting.suppression import Suppressions
     from mjspec.source import Location, Source
     from mjspec.spec.nodes import Node
     from mjspec.spec.read import Documents
-    from mjspec.suppression import Suppressions
 
 __all__ = ["read_remarks"]
 

@@ -28,8 +28,8 @@ from mjspec.arrow import (  # noqa: E402
     lint_batches,
     normalize_batches,
 )
-from mjspec.model import Assumptions  # noqa: E402
-from mjspec.pipeline import Options  # noqa: E402
+from mjspec.jobs.model import Assumptions  # noqa: E402
+from mjspec.jobs.pipeline import Options  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import mjspec
-from mjspec import parquet
 from mjspec.cli import main
+from mjspec.reading import parquet
 
 pa = pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
 

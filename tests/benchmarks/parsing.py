@@ -30,7 +30,7 @@ def made(setting: Setting) -> dict[str, Sample]:
 def _compared(texts: Sequence[str], setting: Setting) -> Sample:
     from midjargon import parse_midjargon_prompt_to_dict
 
-    from mjspec.parser import parse
+    from mjspec.language.parser import parse
 
     return rates(parse, parse_midjargon_prompt_to_dict, texts, setting.rounds(ROUNDS))
 

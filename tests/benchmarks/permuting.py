@@ -27,8 +27,8 @@ def expanded(setting: Setting) -> dict[str, Sample]:
     """Each text of each prompt."""
     from dynamicprompts.generators import CombinatorialPromptGenerator
 
-    from mjspec.parser import parse
-    from mjspec.permutations import expand
+    from mjspec.language.parser import parse
+    from mjspec.language.permutations import expand
     from mjspec.source import Source
 
     generator = CombinatorialPromptGenerator()

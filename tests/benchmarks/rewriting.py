@@ -21,7 +21,7 @@ def form(setting: Setting) -> dict[str, Sample]:
     """The canonical form of a prompt against the peer's parser."""
     from midjargon import parse_midjargon_prompt_to_dict
 
-    from mjspec.formatting import formatting_steps
+    from mjspec.formatting.canonical import formatting_steps
 
     texts = setting.prompts * max(1, setting.size(PROMPTS) // len(setting.prompts))
     compared = rates(

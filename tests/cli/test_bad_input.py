@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mjspec import files, parts
+from mjspec import files
 from mjspec.cli import main
+from mjspec.reading import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -138,7 +138,7 @@ def test_nothing_heavy_is_imported(environment: dict[str, str]) -> None:
     done = run({**environment, **about}, sys.executable, "-X", "importtime", "-m", "mjspec")
     modules = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
 
-    assert not modules & {"lark", "yaml", "jsonschema", "requests", "mjspec.parser"}
+    assert not modules & {"lark", "yaml", "jsonschema", "requests", "mjspec.language.parser"}
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")

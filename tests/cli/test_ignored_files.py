@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mjspec.cli import main
-from mjspec.discovery import find_files
+from mjspec.reading.discovery import find_files
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 

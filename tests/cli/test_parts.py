@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mjspec import parts
 from mjspec.cli import main
-from mjspec.parts import read_parts, read_rows_in_parts
+from mjspec.reading import parts
+from mjspec.reading.parts import read_parts, read_rows_in_parts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mjspec.inputs import Input
-from mjspec.model import Assumptions
-from mjspec.pipeline import Findings, Options, compiled_jobs, examined_jobs
-from mjspec.place import Place
-from mjspec.seen import Seen
+from mjspec.jobs.model import Assumptions
+from mjspec.jobs.pipeline import Findings, Options, compiled_jobs, examined_jobs
+from mjspec.jobs.seen import Seen
+from mjspec.reading.inputs import Input
+from mjspec.reading.place import Place
 from mjspec.source import Source
 from mjspec.spec.overlay import Overlay, read_overlay, read_set
 
 if TYPE_CHECKING:
-    from mjspec.compiler import Compiled, Examined
     from mjspec.diagnostics import Diagnostic
-    from mjspec.emit import Emit
+    from mjspec.jobs.compiler import Compiled, Examined
+    from mjspec.jobs.emit import Emit
 
 
 @dataclass(frozen=True)

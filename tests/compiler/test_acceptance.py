@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mjspec._resources import schema
-from mjspec.acceptance import accepts
+from mjspec.jobs.acceptance import accepts
+from mjspec.jobs.validate import _validator_class
 from mjspec.schemas import file_name
-from mjspec.validate import _validator_class
 from mjspec.versions import VERSIONS
 
 TEXTS = [

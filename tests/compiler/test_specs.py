@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mjspec.images import LARGEST_IMAGE
+from mjspec.jobs.images import LARGEST_IMAGE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mjspec.domains import Choice, Number, Ratio, Selector, Switch, reduce_ratio
+from mjspec.jobs.model import Assumptions, Model
+from mjspec.jobs.validate import validate
+from mjspec.language.settings import Origin, Setting
 from mjspec.limits import advised, allowed
-from mjspec.model import Assumptions, Model
 from mjspec.parameters import PARAMETERS
-from mjspec.settings import Origin, Setting
 from mjspec.source import Source, Span
-from mjspec.validate import validate
 from mjspec.versions import VERSIONS, Version, find_version
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import mjspec
-from mjspec.compiler import compile_job
+from mjspec.jobs.compiler import compile_job
 
 FOLDER = Path(__file__).parent.parent / "cases" / "fmt"
 FILES = sorted(

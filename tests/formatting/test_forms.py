@@ -10,17 +10,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mjspec
-from mjspec.compiler import compile_job
 from mjspec.config import Config
-from mjspec.formatting import changed, formatting_steps
-from mjspec.forms import form_of, parted, worked_out
-from mjspec.inputs import Input
-from mjspec.linting import lint_input
-from mjspec.pipeline import Options
-from mjspec.place import Place
-from mjspec.reformat import reformat
+from mjspec.formatting.canonical import changed, formatting_steps
+from mjspec.formatting.forms import form_of, parted, worked_out
+from mjspec.formatting.reformat import reformat
+from mjspec.jobs.compiler import compile_job
+from mjspec.jobs.pipeline import Options
+from mjspec.linting.batches import lint_input
+from mjspec.linting.survey import Known
+from mjspec.reading.inputs import Input
+from mjspec.reading.place import Place
 from mjspec.source import Source
-from mjspec.survey import Known
 
 PROMPTS = Path(__file__).parent.parent / "data" / "prompts.jsonl"
 LINES = [

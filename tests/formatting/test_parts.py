@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from mjspec import parts
 from mjspec.config import Config
-from mjspec.inputs import Input
-from mjspec.pipeline import Options
-from mjspec.place import Place
-from mjspec.reformat import Reformatted, reformat
+from mjspec.formatting.reformat import Reformatted, reformat
+from mjspec.jobs.pipeline import Options
+from mjspec.reading import parts
+from mjspec.reading.inputs import Input
+from mjspec.reading.place import Place
 from mjspec.source import Source
 
 LINES = [

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 import mjspec
 from mjspec.config import Config
-from mjspec.formatting import changed, formatting_steps
-from mjspec.inputs import Input
-from mjspec.pipeline import Options
-from mjspec.place import Place
-from mjspec.reformat import reformat
-from mjspec.sameness import same_prompt
+from mjspec.formatting.canonical import changed, formatting_steps
+from mjspec.formatting.reformat import reformat
+from mjspec.formatting.sameness import same_prompt
+from mjspec.jobs.pipeline import Options
+from mjspec.reading.inputs import Input
+from mjspec.reading.place import Place
 from mjspec.source import Source
 
 PIECES = (

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mjspec.compiler import examine
-from mjspec.expansion import expand_job, permutation_findings
-from mjspec.job import Job
-from mjspec.pipeline import Findings
+from mjspec.jobs.compiler import examine
+from mjspec.jobs.expansion import expand_job, permutation_findings
+from mjspec.jobs.job import Job
+from mjspec.jobs.pipeline import Findings
 from mjspec.source import Source
 
 if TYPE_CHECKING:
-    from mjspec.compiler import Examined
     from mjspec.diagnostics import Diagnostic
+    from mjspec.jobs.compiler import Examined
 
 FOLDER = Path(__file__).parent.parent / "cases" / "language"
 NAMED = re.compile(r"⟨U\+([0-9A-F]{4})⟩")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Edit, Fix, Severity
-from mjspec.fixes import fix_text
-from mjspec.inputs import open_prompt
-from mjspec.pipeline import Options
+from mjspec.jobs.pipeline import Options
+from mjspec.linting.fixes import fix_text
+from mjspec.linting.survey import Known, survey
+from mjspec.reading.inputs import open_prompt
 from mjspec.source import Location, Source, Span
-from mjspec.survey import Known, survey
 
 
 def found_in(source: Source) -> list[Diagnostic]:

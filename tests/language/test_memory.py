@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mjspec.compiler import compile_job, examine
-from mjspec.inputs import Input
-from mjspec.pipeline import Findings, Options, streamed_jobs
-from mjspec.place import Place
+from mjspec.jobs.compiler import compile_job, examine
+from mjspec.jobs.pipeline import Findings, Options, streamed_jobs
+from mjspec.linting.survey import Known, survey
+from mjspec.reading.inputs import Input
+from mjspec.reading.place import Place
 from mjspec.source import Source
-from mjspec.survey import Known, survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

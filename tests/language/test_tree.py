@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mjspec import parser
-from mjspec.compiler import examine
-from mjspec.expansion import expand_job, permutation_findings
-from mjspec.grammar import grammar_of, run_pattern
-from mjspec.job import Job
-from mjspec.parser import parse
-from mjspec.permutations import count, expand
-from mjspec.prompt import Flag, Image, Text, Weight, render
-from mjspec.readings import read_flag
-from mjspec.resolve import resolve
+from mjspec.jobs.compiler import examine
+from mjspec.jobs.expansion import expand_job, permutation_findings
+from mjspec.jobs.job import Job
+from mjspec.language import parser
+from mjspec.language.grammar import grammar_of, run_pattern
+from mjspec.language.parser import parse
+from mjspec.language.permutations import count, expand
+from mjspec.language.prompt import Flag, Image, Text, Weight, render
+from mjspec.language.readings import read_flag
+from mjspec.language.resolve import resolve
 from mjspec.source import Source
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def test_expansion_keeps_places() -> None:
 @given(st.lists(PIECES, max_size=20).map("".join))
 @settings(max_examples=150, deadline=None)
 def test_head_is_cut_as_the_grammar_says(text: str) -> None:
-    from mjspec.parser import _parts
+    from mjspec.language.parser import _parts
 
     parts = _parts(text)
     kinds = {Text: "TEXT", Image: "LINK", Weight: "WEIGHT"}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mjspec.compiler import examine
-from mjspec.job import Job
+from mjspec.jobs.compiler import examine
+from mjspec.jobs.job import Job
 from mjspec.report import Page, Tally, report
 from mjspec.rules import RULES, Rule
 from mjspec.source import Source

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mjspec import rules
-from mjspec.compiler import examine
 from mjspec.diagnostics import Diagnostic, Edit, Fix, Note, Severity
-from mjspec.job import Job
+from mjspec.jobs.compiler import examine
+from mjspec.jobs.job import Job
 from mjspec.report import Page, Summary, Tally, report
 from mjspec.source import Location, Source, Span
 

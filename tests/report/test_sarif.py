@@ -13,9 +13,9 @@ from jsonschema import Draft4Validator
 
 from mjspec import rules
 from mjspec.cli import main
-from mjspec.compiler import examine
 from mjspec.diagnostics import Diagnostic, Edit, Fix, Note, Severity
-from mjspec.job import Job
+from mjspec.jobs.compiler import examine
+from mjspec.jobs.job import Job
 from mjspec.report import Page, Tally, report
 from mjspec.rules import RULES, Rule
 from mjspec.source import Location, Source, Span

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mjspec import rules
-from mjspec.compiler import examine
 from mjspec.diagnostics import Diagnostic, Severity
-from mjspec.job import Job
+from mjspec.jobs.compiler import examine
+from mjspec.jobs.job import Job
 from mjspec.report import Page, Tally, report
 from mjspec.report.linehash import line_hashes
 from mjspec.source import Location, Source, Span

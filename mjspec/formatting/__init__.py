@@ -1,0 +1,1 @@
+"""The canonical form of prompts, written where they stand without changing what they mean."""

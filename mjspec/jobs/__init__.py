@@ -1,0 +1,1 @@
+"""One job's way: its layers become settings, are validated, and are compiled to a request."""

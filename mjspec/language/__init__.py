@@ -1,0 +1,1 @@
+"""The prompt language: from text to the syntax tree, and from there to typed values."""

@@ -1,0 +1,1 @@
+"""Findings: made quickly for many prompts, judged, hidden, mended."""

@@ -1,0 +1,207 @@
+"""What decides the findings in a run of parameters: how each is spelled, and which of them are tied.
+
+Seeds, strengths and words that are not wanted seldom recur, and no rule asks more of them than to be
+in their range, so two spellings that differ only in them are one. And most rules look at one
+parameter in one model version, so it matters little beside which others it stands. Only those that
+some rule sees together, and those that choose the version, are tied to each other.
+`tests/language/test_memory.py` holds this against what a full examination finds.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from itertools import accumulate
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from mjspec.domains import Number, Terms
+from mjspec.language.parser import cut_plain, flag_of, parse
+from mjspec.language.readings import read_flag
+from mjspec.parameters import BY_KEY
+
+if TYPE_CHECKING:
+    from mjspec.domains import Value
+    from mjspec.language.prompt import Flag
+    from mjspec.parameters import Parameter
+
+__all__ = ["CHOOSERS", "Part", "Shape", "is_separate", "shape_of"]
+
+CHOOSERS = frozenset({"version", "niji", "hd"})
+"""The parameters that choose the model version."""
+
+_MOST = 1 << 14
+_LONGEST = 200
+_DIGITS = 10
+"""A whole number of more digits is beyond every range."""
+
+
+def _named_together() -> frozenset[str]:
+    """The keys that a rule between parameters names."""
+    keys = set(CHOOSERS)
+    for key, parameter in BY_KEY.items():
+        others = {*parameter.excludes, *parameter.disputes}
+        others |= {parameter.needs} if parameter.needs else set()
+        if others or parameter.speed or parameter.mode:
+            keys |= {key, *others}
+    return frozenset(keys)
+
+
+_TIED = _named_together()
+_ODD = attrgetter("odd")
+
+
+class Part(NamedTuple):
+    """A parameter as typed.
+
+    Attributes:
+        spelling: How it is spelled; NUL stands for a value of which no rule asks more than in which
+            range it lies, and what is behind it for the range.
+        name: Its key; what was typed if there is no such parameter.
+        value: The value that is not in the spelling.
+        alone: Whether no rule looks at it and another one together.
+        odd: Whether it ties everything beside it: a name that is unknown, or was long ago.
+    """
+
+    spelling: str
+    name: str
+    value: Value | None = None
+    alone: bool = False
+    odd: bool = False
+
+
+class Shape(NamedTuple):
+    """A run of parameters.
+
+    Attributes:
+        parts: The parameters in the order typed.
+        raws: Each as typed, up to the next one.
+        tied: The spellings of those that are tied to each other.
+    """
+
+    parts: list[Part]
+    raws: list[str]
+    tied: tuple[str, ...]
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each begins, from the dashes of the first one, and where the last one ends."""
+        return list(accumulate(map(len, self.raws), initial=0))
+
+
+class _Range(NamedTuple):
+    """A number behind a name as typed, of which rules only ask whether it lies in a range."""
+
+    part: Part
+    low: int
+    high: int
+
+
+_parts: dict[str, Part] = {}
+_ranges: dict[str, list[_Range]] = {}
+
+
+def shape_of(text: str) -> Shape | None:
+    """The shape of a run of parameters; None where it has to be looked at as a whole.
+
+    Args:
+        text: Parameters, from the first one's dashes to the end of the prompt.
+    """
+    pieces = cut_plain(text)
+    if pieces is None or pieces[0] or not text.isascii():
+        raws = _cut(text)
+    else:
+        del pieces[0]
+        raws = [f"--{piece}" for piece in pieces]
+    parts = [_parts.get(raw) or _part(raw) for raw in raws]
+    if len(parts) > 1 and len({part.name for part in parts}) < len(parts):
+        return None
+    if any(map(_ODD, parts)):
+        parts = [part._replace(alone=False) for part in parts]
+    tied = tuple([part.spelling for part in parts if not part.alone])
+    return Shape(parts, raws, tied) if parts else None
+
+
+def is_separate(key: str) -> bool:
+    """Whether what a key is set to says nothing about the others."""
+    return key in BY_KEY and (key not in _TIED or _is_free(BY_KEY[key]))
+
+
+def _is_free(parameter: Parameter) -> bool:
+    """Whether no rule looks at more of a value than its range; what costs money has a mode."""
+    return isinstance(parameter.domain, Number | Terms) and not (parameter.mode or parameter.dead)
+
+
+def _cut(text: str) -> list[str]:
+    """Parameters with other dashes than ``--``, each as typed; none where it is not sure."""
+    # What stands before a dash takes part in what it is.
+    prompt = parse(f" {text}")
+    if not prompt.flags or prompt.flags[0][0] != 1 or prompt.doubts:
+        return []
+    raws = [flag.raw for _, flag in prompt.flags]
+    return raws if all(raw[-1] in " \t" for raw in raws[:-1]) else []
+
+
+def _part(raw: str) -> Part:
+    """A parameter that was not met before."""
+    part = _numbered(raw)
+    if part is None:
+        part = _read(flag_of(raw))
+        if len(raw) <= _LONGEST:
+            if len(_parts) >= _MOST:
+                _parts.clear()
+            _parts[raw] = part
+    return part
+
+
+def _numbered(raw: str) -> Part | None:
+    """A number behind a name as typed, if one was read before: ``--seed 17``."""
+    name, _, rest = raw.partition(" ")
+    known = _ranges.get(name)
+    number = rest.rstrip(" ")
+    if known is None or len(number) > _DIGITS or not (number.isascii() and number.isdecimal()):
+        return None
+    value = int(number)
+    for (spelling, key, _, alone, _), low, high in known:
+        if low <= value <= high:
+            return Part(spelling, key, value, alone)
+    return None
+
+
+def _read(flag: Flag) -> Part:
+    reading = read_flag(flag)
+    parameter, value, raw = reading.parameter, reading.value, flag.raw
+    if parameter is None or parameter.dead:
+        return Part(raw, parameter.key if parameter else raw, odd=True)
+    alone = parameter.key not in _TIED
+    if reading.findings:
+        return Part(raw, parameter.key, alone=alone)
+    if value is not None and _is_free(parameter):
+        part = Part(f"{raw[: flag.name_end]}\0", parameter.key, value, alone)
+        if isinstance(parameter.domain, Terms):
+            return part
+        around = _range(parameter, value) if type(value) is int else None
+        if around is not None:
+            # Values that are legal in the same versions are one.
+            part = part._replace(spelling=f"{part.spelling}{around[0]}")
+            _ranges.setdefault(raw[: flag.name_end], []).append(_Range(part, *around))
+            return part
+    return Part(raw.rstrip(), parameter.key, alone=alone)
+
+
+def _range(parameter: Parameter, value: int) -> tuple[int, int] | None:
+    """The numbers around one that are legal wherever it is, and nowhere else."""
+    low, high = -sys.maxsize, sys.maxsize
+    for domain in (parameter.domain, *(limit.domain for limit in parameter.limits)):
+        if domain is None:
+            continue
+        if not isinstance(domain, Number):
+            return None
+        first, last = math.ceil(domain.low), math.floor(domain.high)
+        if value < first:
+            high = min(high, first - 1)
+        elif value > last:
+            low = max(low, last + 1)
+        else:
+            low, high = max(low, first), min(high, last)
+    return low, high

@@ -1,0 +1,357 @@
+"""What is found in a prompt's parameters, remembered by how they are spelled.
+
+Prompts differ in their words and share their parameters: `` --ar 16:9 --v 6.1`` ends thousands of
+them. Where words and parameters can be told apart for sure (`heads.cut`), what is found in the
+parameters is found once, by the full examination, and moved to wherever they recur, each with those
+that it is tied to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from mjspec import rules
+from mjspec.diagnostics import Change, Diagnostic, Edit, Finding, Fix, Note, Severity
+from mjspec.linting.shapes import CHOOSERS, shape_of
+from mjspec.source import Location, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mjspec.diagnostics import Safety
+    from mjspec.jobs.model import Model
+    from mjspec.language.settings import JSON
+    from mjspec.linting.shapes import Shape
+    from mjspec.rules import Rule
+
+__all__ = ["Meaning", "Tail", "Tails", "tail_of"]
+
+_CLOSING = (rules.TRAILING_PUNCTUATION, rules.TEXT_AFTER_PARAMETER)
+_MOST = 1 << 14
+_LONGEST = 400
+_FREE = attrgetter("value")
+
+
+class Mend(NamedTuple):
+    """A fix with its places counted from the first dash."""
+
+    message: str
+    safety: Safety
+    edits: tuple[tuple[Span, str], ...]
+
+
+class Mark(NamedTuple):
+    """A finding with its places counted from the first dash."""
+
+    rule: Rule
+    severity: Severity
+    message: str
+    span: Span
+    notes: tuple[tuple[str, Span | None], ...]
+    help: str | None
+    fix: Mend | None
+
+    def at(self, source: Source, offset: int) -> Diagnostic:
+        """The finding where the parameters begin at an offset of a source."""
+        start, end = self.span
+        return Diagnostic(
+            self.rule,
+            self.severity,
+            self.message,
+            Location(source, Span(start + offset, end + offset)),
+            self._notes(source, offset) if self.notes else (),
+            self.help,
+            _fix(self.fix, source, offset) if self.fix else None,
+        )
+
+    def finding(self, offset: int) -> Finding:
+        """The same in a prompt whose parameters begin at an offset."""
+        mark = self.shifted(offset)
+        note, note_span = mark.notes[0] if mark.notes else (None, None)
+        fix = mark.fix
+        return Finding(
+            mark.rule,
+            mark.span,
+            mark.message,
+            mark.severity,
+            mark.help,
+            note,
+            note_span,
+            fix and fix.message,
+            tuple(Change(*edit) for edit in fix.edits) if fix else (),
+            fix.safety if fix else "safe",
+        )
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Every place that it speaks of or changes."""
+        notes = [span for _, span in self.notes if span is not None]
+        edits = [span for span, _ in self.fix.edits] if self.fix else []
+        return (self.span, *notes, *edits)
+
+    def shifted(self, offset: int) -> Mark:
+        """The same finding, ``offset`` code points further on."""
+        if not offset:
+            return self
+        fix = self.fix
+        if fix is not None:
+            fix = fix._replace(edits=tuple((s.shifted(offset), text) for s, text in fix.edits))
+        notes = tuple((message, span and span.shifted(offset)) for message, span in self.notes)
+        return self._replace(span=self.span.shifted(offset), notes=notes, fix=fix)
+
+    def _notes(self, source: Source, offset: int) -> tuple[Note, ...]:
+        return tuple(
+            Note(message, span and Location(source, span.shifted(offset)))
+            for message, span in self.notes
+        )
+
+
+def _fix(fix: Mend, source: Source, offset: int) -> Fix:
+    edits = [Edit(Location(source, span.shifted(offset)), text) for span, text in fix.edits]
+    return Fix(fix.message, fix.safety, tuple(edits))
+
+
+class Meaning(NamedTuple):
+    """What equal jobs have in common besides their text.
+
+    Attributes:
+        tied: What depends on more than one parameter.
+        values: What the others are set to, sorted.
+    """
+
+    tied: str
+    values: tuple[tuple[str, JSON], ...]
+
+
+class Tail(NamedTuple):
+    """Everything that is known of the parameters of a prompt.
+
+    Attributes:
+        marks: What is found in them.
+        meaning: What they mean, if there are no errors.
+        model: The model version that they choose.
+        has_errors: Whether a prompt with these parameters must not be sent.
+        reaches_back: Whether a fix takes the space before the first of them away.
+    """
+
+    marks: tuple[Mark, ...]
+    meaning: Meaning
+    model: Model
+    has_errors: bool
+    reaches_back: bool = False
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether what is found would change with a quote or bracket before the first word."""
+        return any(mark.rule in _CLOSING for mark in self.marks)
+
+
+class Tails:
+    """The parameters met so far, each with what is known of them."""
+
+    def __init__(self) -> None:
+        self._tails: dict[str, Tail] = {}
+        self._groups: dict[tuple[str, ...], _Group] = {}
+        self._alone: dict[tuple[str, ...], dict[str, _Single]] = {}
+
+    def known(self, spelled: str) -> Tail | None:
+        """What is known of parameters behind plain words; None if they must be examined.
+
+        Args:
+            spelled: The parameters, from the first one's dashes to the end of the prompt.
+        """
+        tail = self._tails.get(spelled)
+        if tail is None and spelled:
+            shape = shape_of(spelled)
+            group = self._groups.get(shape.tied) if shape else None
+            if shape is not None and group is not None:
+                tail = _composed(shape, group)
+                if tail is not None and not any(map(_FREE, shape.parts)):
+                    self._keep(spelled, tail)
+        return tail
+
+    def learn(self, spelled: str, tail: Tail) -> None:
+        """Take in what an examination has shown.
+
+        Args:
+            spelled: The parameters behind plain words.
+            tail: What was found.
+        """
+        if any(_reaches_words(mark) for mark in tail.marks):
+            return
+        self._keep(spelled, tail)
+        shape = shape_of(spelled)
+        if shape is not None:
+            self._take_apart(shape, tail)
+
+    def _take_apart(self, shape: Shape, tail: Tail) -> None:
+        """Remember each part of what was found with the parameters that it depends on."""
+        owned = _owned(tail, shape)
+        values = dict(tail.meaning.values)
+        tied = [i for i, part in enumerate(shape.parts) if not part.alone]
+        version = tuple(shape.parts[i].spelling for i in tied if shape.parts[i].name in CHOOSERS)
+        if len(self._groups) >= _MOST or len(self._alone) >= _MOST:
+            self._groups.clear()
+            self._alone.clear()
+        alone = self._alone.setdefault(version, {})
+        if len(alone) >= _MOST:
+            alone.clear()
+        for part, marks in zip(shape.parts, owned, strict=True):
+            if part.alone and marks is not None:
+                value = None if part.value is not None else values.get(part.name)
+                alone[part.spelling] = _Single(tuple(marks), value)
+        found = [marks for i in tied if (marks := owned[i]) is not None]
+        if len(found) == len(tied):
+            fixed = [shape.parts[i].name for i in tied if shape.parts[i].value is None]
+            self._groups[shape.tied] = _Group(
+                tuple(map(tuple, found)),
+                tail.meaning.tied,
+                tuple((name, values[name]) for name in fixed if name in values),
+                tail.model,
+                alone,
+            )
+
+    def _keep(self, spelled: str, tail: Tail) -> None:
+        if len(spelled) <= _LONGEST:
+            if len(self._tails) >= _MOST:
+                self._tails.clear()
+            self._tails[spelled] = tail
+
+
+class _Single(NamedTuple):
+    """What is known of a parameter in one model version, whatever stands beside it.
+
+    Attributes:
+        marks: What is found; places count from its dashes.
+        value: What it sets; None where that is not in the spelling.
+    """
+
+    marks: tuple[Mark, ...]
+    value: JSON
+
+
+class _Group(NamedTuple):
+    """What is known of parameters that are tied to each other.
+
+    Attributes:
+        marks: What is found in each of them; places count from its dashes.
+        meaning: What they mean together.
+        values: What each of them is set to, where that is in the spelling.
+        model: The model version that they choose.
+        alone: What is known of others in this version.
+    """
+
+    marks: tuple[tuple[Mark, ...], ...]
+    meaning: str
+    values: tuple[tuple[str, JSON], ...]
+    model: Model
+    alone: dict[str, _Single]
+
+
+def _composed(shape: Shape, group: _Group) -> Tail | None:
+    """What is known of parameters by what is known of each; None if one was not met before."""
+    marks: list[Mark] = []
+    values = list(group.values)
+    tied = iter(group.marks)
+    for index, part in enumerate(shape.parts):
+        if part.value is not None:
+            values.append((part.name, part.value))
+        if not part.alone:
+            found = next(tied)
+        else:
+            single = group.alone.get(part.spelling)
+            if single is None:
+                return None
+            found = single.marks
+            if single.value is not None:
+                values.append((part.name, single.value))
+        if found:
+            start = shape.starts[index]
+            marks += [mark.shifted(start) for mark in found]
+    if len(values) > 1:
+        values.sort(key=_name)
+    meaning = Meaning(group.meaning, tuple(values))
+    return Tail(tuple(marks), meaning, group.model, _has_errors(marks))
+
+
+def _name(value: tuple[str, JSON]) -> str:
+    return value[0]
+
+
+def tail_of(found: Iterable[Diagnostic], meaning: Meaning, model: Model, at: int) -> Tail:
+    """What was found in the parameters of a prompt.
+
+    Args:
+        found: Its findings there.
+        meaning: What its parameters mean.
+        model: The model version that they choose.
+        at: Where they begin in the source.
+    """
+    marks = sorted((_mark(one, at) for one in found), key=_place)
+    reaches_back = any(span.start < 0 for mark in marks for span in mark.spans)
+    # The place of the version would keep its whole source in memory.
+    model = replace(model, setting=None)
+    return Tail(tuple(marks), meaning, model, _has_errors(marks), reaches_back)
+
+
+def _reaches_words(mark: Mark) -> bool:
+    """Whether a finding depends on the words before the parameters: where others belong among them."""
+    far = any(span.start < -1 for span in mark.spans)
+    return far or mark.rule is rules.TEXT_AFTER_PARAMETER
+
+
+def _has_errors(marks: Iterable[Mark]) -> bool:
+    return any(mark.severity is Severity.ERROR for mark in marks)
+
+
+def _owned(tail: Tail, shape: Shape) -> list[list[Mark] | None]:
+    """What was found in each parameter alone, with places from its dashes; None where more is."""
+    starts, ends = shape.starts[:-1], shape.starts[1:]
+    owned: list[list[Mark] | None] = [[] for _ in starts]
+    for mark in tail.marks:
+        first = min(span.start for span in mark.spans)
+        last = max(span.end for span in mark.spans)
+        touched = [i for i, end in enumerate(ends) if starts[i] <= last and first <= end]
+        within = [i for i in touched if starts[i] <= first and last <= ends[i]]
+        here = owned[within[0]] if len(within) == 1 else None
+        if here is not None and _is_about(mark, shape, within[0]):
+            here.append(mark.shifted(-starts[within[0]]))
+            continue
+        for index in touched:
+            owned[index] = None
+    return owned
+
+
+def _is_about(mark: Mark, shape: Shape, index: int) -> bool:
+    """Whether a finding in a parameter stays the same with other parameters and free values."""
+    if mark.rule is rules.TEXT_AFTER_PARAMETER:
+        # Its fix moves the words before the first parameter, whichever that is.
+        return False
+    part, start = shape.parts[index], shape.starts[index]
+    if part.value is None:
+        return True
+    name_end = start + part.spelling.index("\0")
+    quoted = any(str(p.value) in mark.message for p in shape.parts if p.value is not None)
+    return not quoted and all(span.end <= name_end for span in mark.spans)
+
+
+def _place(mark: Mark) -> Span:
+    return mark.span
+
+
+def _mark(found: Diagnostic, offset: int) -> Mark:
+    fix = None
+    if found.fix is not None:
+        edits = ((_back(edit.location, offset), edit.replacement) for edit in found.fix.edits)
+        fix = Mend(found.fix.message, found.fix.safety, tuple(edits))
+    notes = tuple(
+        (n.message, _back(n.location, offset) if n.location else None) for n in found.notes
+    )
+    place = _back(found.location, offset)
+    return Mark(found.rule, found.severity, found.message, place, notes, found.help, fix)
+
+
+def _back(location: Location, offset: int) -> Span:
+    return location.span.shifted(-offset)

@@ -1,0 +1,1 @@
+"""What the command line names: files and folders, found, read, and taken apart into prompts."""
