@@ -8,108 +8,17 @@ version page, the legacy chart, the parameter list, the FAQ) and the provider's 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as attribute
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from mjspec.domains import Choice, Number, Ratio, References, Selector, Switch, Terms
-from mjspec.versions import ALL, MAIN, NIJI, span
+from mjspec.parameter import Limit, Parameter, absent, only, within
+from mjspec.versions import MAIN, NIJI, span
 
 if TYPE_CHECKING:
     from mjspec.domains import Domain
     from mjspec.versions import Version
 
 __all__ = ["BY_FLAG", "BY_KEY", "MISTAKEN", "PARAMETERS", "Limit", "Parameter"]
-
-Confidence = Literal["provider", "H", "M", "L"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """What holds in some versions only.
-
-    Attributes:
-        versions: Where it holds.
-        domain: The values allowed there; None where the parameter does not exist.
-        confidence: ``provider`` and ``H`` make errors, ``M`` and ``L`` warnings.
-        source: Where the rule is written.
-    """
-
-    versions: frozenset[Version]
-    domain: Domain | None
-    confidence: Confidence = "H"
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """One parameter.
-
-    Attributes:
-        name: Midjourney's full name.
-        flag: The spelling that is written, without dashes.
-        aliases: Every other spelling that is read.
-        domain: The values that are allowed in any version.
-        summary: What it does, in one line.
-        field: Its name in the request body; None where only ``extra`` can carry it.
-        default: What Midjourney does without it, in words.
-        limits: What holds in some versions only.
-        needs: The key of a parameter, or ``image_urls``, that must be there too.
-        excludes: Keys of parameters that must not be there too.
-        disputes: Keys that must not be there too by less certain sources; warnings.
-        speed: The speed that the flag selects, for the three flags that do.
-        mode: A rule of account or plan that a user should know; a warning where it is not empty.
-        replacement: What to write instead, for a parameter that is dead.
-        was: Versions that knew a dead parameter.
-        confidence: How sure the row itself is.
-        source: Where it is documented.
-        key: How settings name it: the field where there is one, else the full name.
-        dead: Whether current models no longer know it.
-    """
-
-    name: str
-    flag: str
-    domain: Domain
-    summary: str
-    aliases: tuple[str, ...] = ()
-    field: str | None = None
-    default: str = ""
-    limits: tuple[Limit, ...] = ()
-    needs: str | None = None
-    excludes: tuple[str, ...] = ()
-    disputes: tuple[str, ...] = ()
-    speed: str | None = None
-    mode: str = ""
-    replacement: str | None = None
-    was: frozenset[Version] = frozenset()
-    confidence: Confidence = "H"
-    source: str = ""
-    # Asked for several times in every prompt.
-    key: str = attribute(init=False)
-    dead: bool = attribute(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "key", self.field or self.name)
-        object.__setattr__(self, "dead", self.replacement is not None)
-
-    @property
-    def spellings(self) -> tuple[str, ...]:
-        """Every name it is read under, the one that is written first."""
-        return (self.flag, *self.aliases)
-
-
-def _only(versions: frozenset[Version], confidence: Confidence = "H", source: str = "") -> Limit:
-    return Limit(versions=ALL - versions, domain=None, confidence=confidence, source=source)
-
-
-def _not(versions: frozenset[Version], confidence: Confidence = "H", source: str = "") -> Limit:
-    return Limit(versions=versions, domain=None, confidence=confidence, source=source)
-
-
-def _within(
-    versions: frozenset[Version], domain: Domain, confidence: Confidence = "H", source: str = ""
-) -> Limit:
-    return Limit(versions=versions, domain=domain, confidence=confidence, source=source)
 
 
 def _quality(*values: str) -> Choice:
@@ -133,10 +42,10 @@ _FIELDS: tuple[Parameter, ...] = (
         summary="Ratio of width to height.",
         source="Parameter list, legacy chart, version page",
         limits=(
-            _within(span("3"), Ratio(2.5)),
-            _within(span("1-2"), Ratio(2.5), "M"),
-            _within(span("4", "4"), Ratio(2)),
-            _within(span("6-7,8.1-8.2"), Ratio(14)),
+            within(span("3"), Ratio(2.5)),
+            within(span("1-2"), Ratio(2.5), "M"),
+            within(span("4", "4"), Ratio(2)),
+            within(span("6-7,8.1-8.2"), Ratio(14)),
         ),
     ),
     Parameter(
@@ -166,15 +75,15 @@ _FIELDS: tuple[Parameter, ...] = (
         summary="Style of the model version, such as raw.",
         source="Legacy chart",
         limits=(
-            _not(span("1-3,5", "4"), source="Legacy chart"),
-            _within(span("4"), Choice(("4a", "4b", "4c"))),
-            _within(span("5.1"), Choice(("raw",))),
-            _within(
+            absent(span("1-3,5", "4"), source="Legacy chart"),
+            within(span("4"), Choice(("4a", "4b", "4c"))),
+            within(span("5.1"), Choice(("raw",))),
+            within(
                 span("5.2"),
                 Choice(("raw", "random"), pattern=_TUNED, kind="a Style Tuner code"),
             ),
-            _within(span("6-", "6-"), Choice(("raw",))),
-            _within(span("", "5"), Choice(_NIJI_STYLES)),
+            within(span("6-", "6-"), Choice(("raw",))),
+            within(span("", "5"), Choice(_NIJI_STYLES)),
         ),
     ),
     Parameter(
@@ -185,7 +94,7 @@ _FIELDS: tuple[Parameter, ...] = (
         default="off",
         summary="Less of the house style.",
         source="Endpoint page: v5.1+; raw mode: niji 6 and 7",
-        limits=(_only(span("5.1-", "6-"), "provider"),),
+        limits=(only(span("5.1-", "6-"), "provider"),),
     ),
     Parameter(
         name="stylize",
@@ -197,9 +106,9 @@ _FIELDS: tuple[Parameter, ...] = (
         summary="Strength of the house style.",
         source="Endpoint page, legacy chart",
         limits=(
-            _not(span("", "4")),
-            _within(span("3"), Number(625, 60000)),
-            _within(span("1-2"), Number(625, 60000), "M"),
+            absent(span("", "4")),
+            within(span("3"), Number(625, 60000)),
+            within(span("1-2"), Number(625, 60000), "M"),
         ),
     ),
     Parameter(
@@ -221,7 +130,7 @@ _FIELDS: tuple[Parameter, ...] = (
         default="0",
         summary="How unusual the images are.",
         source="Endpoint page, parameter list",
-        limits=(_not(span("1-4", "4"), "M"),),
+        limits=(absent(span("1-4", "4"), "M"),),
     ),
     Parameter(
         name="quality",
@@ -233,10 +142,10 @@ _FIELDS: tuple[Parameter, ...] = (
         summary="How much time is spent on the first images.",
         source="Endpoint page, legacy chart, version page",
         limits=(
-            _only(span("1-7", "4-6")),
-            _within(span("4-5.2", "4-5"), _quality("0.25", "0.5", "1")),
-            _within(span("6-6.1", "6"), _quality("0.5", "1", "2"), "M"),
-            _within(span("7"), _quality("1", "2", "4")),
+            only(span("1-7", "4-6")),
+            within(span("4-5.2", "4-5"), _quality("0.25", "0.5", "1")),
+            within(span("6-6.1", "6"), _quality("0.5", "1", "2"), "M"),
+            within(span("7"), _quality("1", "2", "4")),
         ),
     ),
     Parameter(
@@ -265,7 +174,7 @@ _FIELDS: tuple[Parameter, ...] = (
         summary="An image that repeats without seams.",
         source="Legacy chart, version page",
         excludes=("edit",),
-        limits=(_not(span("4", "4")), _not(span("", "7"), "L")),
+        limits=(absent(span("4", "4")), absent(span("", "7"), "L")),
     ),
     Parameter(
         name="iw",
@@ -277,11 +186,11 @@ _FIELDS: tuple[Parameter, ...] = (
         source="Endpoint page, image prompts",
         needs="image_urls",
         limits=(
-            _not(span("8", "4")),
-            _within(span("4-5.2", "5"), Number(0, 2, decimal=True)),
-            _within(span("4-5.2"), Number(0.5, 2, decimal=True), "L"),
-            _within(span("", "5"), Number(0.2, 2, decimal=True), "L"),
-            _within(span("", "7"), Number(0, 2, decimal=True)),
+            absent(span("8", "4")),
+            within(span("4-5.2", "5"), Number(0, 2, decimal=True)),
+            within(span("4-5.2"), Number(0.5, 2, decimal=True), "L"),
+            within(span("", "5"), Number(0.2, 2, decimal=True), "L"),
+            within(span("", "7"), Number(0, 2, decimal=True)),
         ),
     ),
     Parameter(
@@ -291,7 +200,7 @@ _FIELDS: tuple[Parameter, ...] = (
         domain=References(links=True, codes=True, words=("random",), weighted=True),
         summary="Style references: links, codes or random.",
         source="Style reference",
-        limits=(_only(span("6-", "6-")),),
+        limits=(only(span("6-", "6-")),),
     ),
     Parameter(
         name="sw",
@@ -302,7 +211,7 @@ _FIELDS: tuple[Parameter, ...] = (
         summary="Weight of the style references.",
         source="Endpoint page, style reference",
         needs="sref",
-        limits=(_only(span("6-", "6-")),),
+        limits=(only(span("6-", "6-")),),
     ),
     Parameter(
         name="cref",
@@ -311,7 +220,7 @@ _FIELDS: tuple[Parameter, ...] = (
         domain=References(links=True, weighted=True),
         summary="Character references: links.",
         source="Version page",
-        limits=(_only(span("6-6.1", "6")),),
+        limits=(only(span("6-6.1", "6")),),
     ),
     Parameter(
         name="cw",
@@ -322,7 +231,7 @@ _FIELDS: tuple[Parameter, ...] = (
         summary="Weight of the character references.",
         source="Endpoint page, version page",
         needs="cref",
-        limits=(_only(span("6-6.1", "6")),),
+        limits=(only(span("6-6.1", "6")),),
     ),
     Parameter(
         name="dref",
@@ -332,7 +241,7 @@ _FIELDS: tuple[Parameter, ...] = (
         summary="Depth reference: a link.",
         source="Endpoint page",
         confidence="L",
-        limits=(_only(span("7"), "L"),),
+        limits=(only(span("7"), "L"),),
     ),
     Parameter(
         name="dw",
@@ -343,7 +252,7 @@ _FIELDS: tuple[Parameter, ...] = (
         source="Endpoint page",
         needs="dref",
         confidence="L",
-        limits=(_only(span("7"), "L"),),
+        limits=(only(span("7"), "L"),),
     ),
     Parameter(
         name="repeat",
@@ -365,7 +274,7 @@ _FIELDS: tuple[Parameter, ...] = (
         source="Endpoint page: v7+; draft mode: not niji",
         excludes=("oref",),
         disputes=("hd",),
-        limits=(_only(span("7-"), "provider"),),
+        limits=(only(span("7-"), "provider"),),
     ),
     Parameter(
         name="hd",
@@ -377,7 +286,7 @@ _FIELDS: tuple[Parameter, ...] = (
         source="Endpoint page: v8 / v8.1 only",
         excludes=("sd",),
         disputes=("draft",),
-        limits=(_only(span("8-8.1"), "provider"),),
+        limits=(only(span("8-8.1"), "provider"),),
     ),
     Parameter(
         name="stop",
@@ -387,7 +296,7 @@ _FIELDS: tuple[Parameter, ...] = (
         default="100",
         summary="Stops the work early, at this percentage.",
         source="Endpoint page: v5 to 6.1, niji 5 and 6",
-        limits=(_only(span("5-6.1", "5-6"), "provider"),),
+        limits=(only(span("5-6.1", "5-6"), "provider"),),
     ),
 )
 
@@ -399,7 +308,7 @@ _FLAGS: tuple[Parameter, ...] = (
         default="0",
         summary="More detail and invention.",
         source="Version page",
-        limits=(_only(span("7-", "7")),),
+        limits=(only(span("7-", "7")),),
     ),
     Parameter(
         name="sv",
@@ -409,12 +318,12 @@ _FLAGS: tuple[Parameter, ...] = (
         source="Style reference",
         needs="sref",
         limits=(
-            _only(_SV),
-            _within(span("6-6.1", "6"), Number(1, 4)),
-            _within(span("7"), Number(1, 6)),
-            _within(span("8"), Number(6, 7), "M"),
-            _within(span("8.1-8.2"), Number(6, 6), "M"),
-            _within(span("", "7"), Number(6, 6), "L"),
+            only(_SV),
+            within(span("6-6.1", "6"), Number(1, 4)),
+            within(span("7"), Number(1, 6)),
+            within(span("8"), Number(6, 7), "M"),
+            within(span("8.1-8.2"), Number(6, 6), "M"),
+            within(span("", "7"), Number(6, 6), "L"),
         ),
     ),
     Parameter(
@@ -424,7 +333,7 @@ _FLAGS: tuple[Parameter, ...] = (
         summary="Omni reference: one link.",
         source="Omni reference",
         excludes=("draft",),
-        limits=(_only(span("7")),),
+        limits=(only(span("7")),),
     ),
     Parameter(
         name="ow",
@@ -434,7 +343,7 @@ _FLAGS: tuple[Parameter, ...] = (
         summary="Weight of the omni reference.",
         source="Omni reference",
         needs="oref",
-        limits=(_only(span("7")), _within(span("7"), Number(1, 1000), "M")),
+        limits=(only(span("7")), within(span("7"), Number(1, 1000), "M")),
     ),
     Parameter(
         name="edit",
@@ -443,7 +352,7 @@ _FLAGS: tuple[Parameter, ...] = (
         summary="Images to edit: one to four links.",
         source="Edit",
         excludes=("tile",),
-        limits=(_only(span("8.1-8.2")),),
+        limits=(only(span("8.1-8.2")),),
     ),
     Parameter(
         name="profile",
@@ -452,7 +361,7 @@ _FLAGS: tuple[Parameter, ...] = (
         domain=References(names=True, optional=True, weighted=True),
         summary="Personalization: your profile, or the codes of profiles and moodboards.",
         source="Personalization",
-        limits=(_only(span("6-", "6-")),),
+        limits=(only(span("6-", "6-")),),
     ),
     Parameter(
         name="sd",
@@ -462,7 +371,7 @@ _FLAGS: tuple[Parameter, ...] = (
         summary="Images of 1024 pixels.",
         source="Updates",
         excludes=("hd",),
-        limits=(_only(span("8.1-8.2")),),
+        limits=(only(span("8.1-8.2")),),
     ),
     Parameter(
         name="preview",

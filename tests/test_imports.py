@@ -27,7 +27,7 @@ ALLOWED = {
 # From the bottom to the top: nothing imports what stands in a later row.
 LAYERS = (
     ("_version", "_resources", "source", "versions", "domains", "toml_places"),
-    ("diagnostics", "parameters", "limits"),
+    ("diagnostics", "parameter", "parameters", "limits"),
     ("rules", "schemas", "reference"),
     ("selection", "files", "directives"),
     ("language",),

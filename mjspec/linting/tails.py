@@ -13,18 +13,17 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
-from mjspec.diagnostics import Change, Diagnostic, Edit, Finding, Fix, Note, Severity
+from mjspec.diagnostics import Diagnostic, Severity
+from mjspec.linting.marks import Mark, mark_of
 from mjspec.linting.shapes import CHOOSERS, shape_of
-from mjspec.source import Location, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mjspec.diagnostics import Safety
     from mjspec.jobs.model import Model
     from mjspec.language.settings import JSON
     from mjspec.linting.shapes import Shape
-    from mjspec.rules import Rule
+    from mjspec.source import Span
 
 __all__ = ["Meaning", "Tail", "Tails", "tail_of"]
 
@@ -32,85 +31,6 @@ _CLOSING = (rules.TRAILING_PUNCTUATION, rules.TEXT_AFTER_PARAMETER)
 _MOST = 1 << 14
 _LONGEST = 400
 _FREE = attrgetter("value")
-
-
-class Mend(NamedTuple):
-    """A fix with its places counted from the first dash."""
-
-    message: str
-    safety: Safety
-    edits: tuple[tuple[Span, str], ...]
-
-
-class Mark(NamedTuple):
-    """A finding with its places counted from the first dash."""
-
-    rule: Rule
-    severity: Severity
-    message: str
-    span: Span
-    notes: tuple[tuple[str, Span | None], ...]
-    help: str | None
-    fix: Mend | None
-
-    def at(self, source: Source, offset: int) -> Diagnostic:
-        """The finding where the parameters begin at an offset of a source."""
-        start, end = self.span
-        return Diagnostic(
-            self.rule,
-            self.severity,
-            self.message,
-            Location(source, Span(start + offset, end + offset)),
-            self._notes(source, offset) if self.notes else (),
-            self.help,
-            _fix(self.fix, source, offset) if self.fix else None,
-        )
-
-    def finding(self, offset: int) -> Finding:
-        """The same in a prompt whose parameters begin at an offset."""
-        mark = self.shifted(offset)
-        note, note_span = mark.notes[0] if mark.notes else (None, None)
-        fix = mark.fix
-        return Finding(
-            mark.rule,
-            mark.span,
-            mark.message,
-            mark.severity,
-            mark.help,
-            note,
-            note_span,
-            fix and fix.message,
-            tuple(Change(*edit) for edit in fix.edits) if fix else (),
-            fix.safety if fix else "safe",
-        )
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        """Every place that it speaks of or changes."""
-        notes = [span for _, span in self.notes if span is not None]
-        edits = [span for span, _ in self.fix.edits] if self.fix else []
-        return (self.span, *notes, *edits)
-
-    def shifted(self, offset: int) -> Mark:
-        """The same finding, ``offset`` code points further on."""
-        if not offset:
-            return self
-        fix = self.fix
-        if fix is not None:
-            fix = fix._replace(edits=tuple((s.shifted(offset), text) for s, text in fix.edits))
-        notes = tuple((message, span and span.shifted(offset)) for message, span in self.notes)
-        return self._replace(span=self.span.shifted(offset), notes=notes, fix=fix)
-
-    def _notes(self, source: Source, offset: int) -> tuple[Note, ...]:
-        return tuple(
-            Note(message, span and Location(source, span.shifted(offset)))
-            for message, span in self.notes
-        )
-
-
-def _fix(fix: Mend, source: Source, offset: int) -> Fix:
-    edits = [Edit(Location(source, span.shifted(offset)), text) for span, text in fix.edits]
-    return Fix(fix.message, fix.safety, tuple(edits))
 
 
 class Meaning(NamedTuple):
@@ -289,7 +209,7 @@ def tail_of(found: Iterable[Diagnostic], meaning: Meaning, model: Model, at: int
         model: The model version that they choose.
         at: Where they begin in the source.
     """
-    marks = sorted((_mark(one, at) for one in found), key=_place)
+    marks = sorted((mark_of(one, at) for one in found), key=_place)
     reaches_back = any(span.start < 0 for mark in marks for span in mark.spans)
     # The place of the version would keep its whole source in memory.
     model = replace(model, setting=None)
@@ -339,19 +259,3 @@ def _is_about(mark: Mark, shape: Shape, index: int) -> bool:
 
 def _place(mark: Mark) -> Span:
     return mark.span
-
-
-def _mark(found: Diagnostic, offset: int) -> Mark:
-    fix = None
-    if found.fix is not None:
-        edits = ((_back(edit.location, offset), edit.replacement) for edit in found.fix.edits)
-        fix = Mend(found.fix.message, found.fix.safety, tuple(edits))
-    notes = tuple(
-        (n.message, _back(n.location, offset) if n.location else None) for n in found.notes
-    )
-    place = _back(found.location, offset)
-    return Mark(found.rule, found.severity, found.message, place, notes, found.help, fix)
-
-
-def _back(location: Location, offset: int) -> Span:
-    return location.span.shifted(-offset)
