@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 5
 PROMPTS = 50_000
+SHARED = 200_000
 MANY = 1_000_000
 # What midjargon does with a prompt: permutations, flags, and the types of their values.
 MIDJARGON = """
@@ -54,7 +55,7 @@ def real(setting: Setting) -> dict[str, Sample]:
 
 def jobs(setting: Setting) -> dict[str, Sample]:
     """Two processes against one."""
-    path = setting.file("two.mj", made_up(setting.size(PROMPTS), setting.prompts))
+    path = setting.file("two.mj", made_up(setting.size(SHARED), setting.prompts))
     two, one = lint(path, "--jobs", "2"), lint(path)
     return {"lint-jobs": processes(two, one, setting.rounds(ROUNDS), by_clock=True)}
 
@@ -87,7 +88,7 @@ ROWS = (
     ),
     Row(
         name="lint-jobs",
-        what="`mjspec lint --jobs 2`, by the clock",
+        what=f"`mjspec lint --jobs 2`, {SHARED:,} prompts, by the clock",
         peer="one process",
         unit="s",
         must=1.7,
