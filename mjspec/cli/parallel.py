@@ -165,6 +165,9 @@ class Crew:
 
     def _merged(self, task: Task, outcome: Outcome) -> Iterable[str]:
         """The findings of a process, with those between them that it could not know of."""
+        name = task.source.source.name
+        if not outcome.left and self._known.seen.all_new(outcome.keys, name, outcome.lines):
+            return outcome.texts
         more = list(self._more(task, outcome))
         if not more:
             return outcome.texts

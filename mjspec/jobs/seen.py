@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Collection, Hashable, Iterable
 
     from mjspec.source import Location
 
@@ -43,6 +44,28 @@ class Seen:
             self._old, self._young = self._young, {}
         self._young[key] = (name, line)
         return None
+
+    def all_new(self, keys: Collection[Hashable], name: str, lines: Iterable[int]) -> bool:
+        """Take in many jobs of one source at once, if none of them was met before.
+
+        Args:
+            keys: What equal jobs have in common, job by job.
+            name: The source.
+            lines: Their lines.
+
+        Returns:
+            Whether that is so; otherwise nothing was taken in, and they are asked for one by one.
+        """
+        young, old = self._young, self._old
+        if len(young) + len(keys) > _GENERATION:
+            return False
+        new = dict(zip(keys, zip(repeat(name), lines), strict=False))
+        if len(new) < len(keys) or not (
+            new.keys().isdisjoint(young) and new.keys().isdisjoint(old)
+        ):
+            return False
+        young.update(new)
+        return True
 
     def knows(self, key: Hashable) -> tuple[str, int] | None:
         """Source and line of the first job with this key, if there was one."""
