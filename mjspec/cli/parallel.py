@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mjspec.cli.tabular import Rows, row_alone
+from mjspec.cli.tabular import Row, Rows, row_alone
 from mjspec.cli.worker import Look, Order, Outcome, Task, begin, is_whole_line, lint_apart
 from mjspec.jobs.seen import same_job
 from mjspec.linting.judge import Judge
@@ -165,14 +165,25 @@ class Crew:
 
     def _merged(self, task: Task, outcome: Outcome) -> Iterable[str]:
         """The findings of a process, with those between them that it could not know of."""
-        name = task.source.source.name
-        if not outcome.left and self._known.seen.all_new(outcome.keys, name, outcome.lines):
-            return outcome.texts
-        more = list(self._more(task, outcome))
+        more = self._all_new(task, outcome)
+        if more is None:
+            more = list(self._more(task, outcome))
         if not more:
             return outcome.texts
         own = zip(outcome.places, outcome.texts, strict=True)
         return (text for _, text in merge(own, more, key=itemgetter(0)))
+
+    def _all_new(self, task: Task, outcome: Outcome) -> list[tuple[int, str]] | None:
+        """The lines that are several jobs, if no job of the part was met before."""
+        source = task.source.source
+        several = [pair for row in outcome.left for pair in row.keys]
+        keys = [*outcome.keys, *(key for key, _ in several)]
+        lines = [*outcome.lines, *(line for _, line in several)]
+        if not self._known.seen.all_new(keys, source.name, lines):
+            return None
+        for row in outcome.left:
+            self._tally.add(row.tally)
+        return [(Order.WHOLE.at(source.line_at(row.start)), row.text) for row in outcome.left]
 
     def _more(self, task: Task, outcome: Outcome) -> Iterator[tuple[int, str]]:
         """Place and text of what is found here: equal jobs, and lines that are several jobs."""
@@ -180,7 +191,7 @@ class Crew:
         judge = Judge(source, task.source.kind, task.config)
         left = deque(outcome.left)
         for key, line in zip(outcome.keys, outcome.lines, strict=True):
-            while left and left[0] < line:
+            while left and source.line_at(left[0].start) < line:
                 yield from self._left(task, left.popleft())
             first = self._known.seen.before(key, source.name, line)
             if first is not None:
@@ -191,8 +202,15 @@ class Crew:
         while left:
             yield from self._left(task, left.popleft())
 
-    def _left(self, task: Task, line: int) -> Iterator[tuple[int, str]]:
+    def _left(self, task: Task, row: Row) -> Iterator[tuple[int, str]]:
         source = task.source.source
+        line = source.line_at(row.start)
+        if not any(self._known.seen.knows(key) for key, _ in row.keys):
+            for key, at in row.keys:
+                self._known.seen.before(key, source.name, at)
+            self._tally.add(row.tally)
+            yield Order.WHOLE.at(line), row.text
+            return
         span = _line(source, line)
         text = source.text[span.start : span.end]
         kind = ROWS if task.source.kind == ROWS else ".mj"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mjspec.reading.inputs import Input
     from mjspec.source import Location
 
-__all__ = ["Row", "Rows", "lint_rows", "row_alone"]
+__all__ = ["Own", "Row", "Rows", "lint_rows", "row_alone"]
 
 
 class Row(NamedTuple):
@@ -64,14 +64,19 @@ class Rows:
     columns: Columns = field(default_factory=Columns)
 
 
-class _Own(Seen):
-    """The jobs of one row, which are only compared with each other."""
+class Own(Seen):
+    """The jobs of one row, which are only compared with each other.
+
+    Attributes:
+        keys: What each has in common with equal ones, with its line.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.keys: list[tuple[Hashable, int]] = []
 
     def before(self, key: Hashable, name: str, line: int) -> tuple[str, int] | None:
+        """The same, and takes note of the job."""
         first = super().before(key, name, line)
         if first is None:
             self.keys.append((key, line))
@@ -87,7 +92,7 @@ def lint_rows(task: Task, known: Known) -> Rows:
     """
     source, result = task.source, Rows()
     judge = Judge(source.source, source.kind, task.config)
-    known.seen = own = _Own()
+    known.seen = own = Own()
     for place, prompts, found in survey_rows(source, task.options, known):
         reported = judge.judged(found)
         start = place.span.start if place else len(source.source.text) + 1
@@ -103,7 +108,7 @@ def lint_rows(task: Task, known: Known) -> Rows:
         tally.count_all(late)
         text = task.look.written(late) if late else ""
         result.rows.append(Row(*_lines(place), before, text, tally, own.keys))
-        known.seen = own = _Own()
+        known.seen = own = Own()
     if source.portion is not None:
         result.columns = source.portion.columns
     return result

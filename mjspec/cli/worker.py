@@ -10,6 +10,7 @@ from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from mjspec.cli.tabular import Own, Row
 from mjspec.jobs.seen import Seen
 from mjspec.linting.batches import lint_input
 from mjspec.linting.judge import Judge
@@ -106,7 +107,7 @@ class Outcome:
         tally: The counts.
         texts: The findings as they are written, line by line.
         places: Where each of the texts belongs, see `Order`.
-        left: Lines of which each may be several jobs; they were not looked at.
+        left: Lines of which each may be several jobs, by themselves.
         keys: What equal jobs have in common, for each job without errors, in order.
         lines: Where each of these jobs stands.
     """
@@ -114,7 +115,7 @@ class Outcome:
     tally: Tally
     texts: list[str] = field(default_factory=list)
     places: array[int] = field(default_factory=lambda: array("Q"))
-    left: list[int] = field(default_factory=list)
+    left: list[Row] = field(default_factory=list)
     keys: array[int] | list[Hashable] = field(default_factory=list)
     lines: array[int] = field(default_factory=lambda: array("Q"))
 
@@ -176,13 +177,28 @@ def _lines(task: Task) -> Outcome:
     outcome = Outcome(Tally(), keys=array("Q"))
     known.seen = _Noted(outcome, blind=True)
     judge = Judge(source.source, source.kind, task.config)
-    for prompts, found in survey_lines(source, _single(source, outcome), task.options, known):
+    left: list[tuple[int, str]] = []
+    for prompts, found in survey_lines(source, _single(source, left), task.options, known):
         outcome.tally.prompts += prompts
         if found:
             reported = judge.judged(found)
             outcome.tally.count_all(reported)
             _write(reported, look, outcome)
+    outcome.left = [_several(task, line, judge, known) for line in left]
     return outcome
+
+
+def _several(task: Task, line: tuple[int, str], judge: Judge, known: Known) -> Row:
+    """A prompt that may stand for several jobs, which are only compared with each other."""
+    known.seen = own = Own()
+    tally, texts = Tally(), []
+    for prompts, found in survey_lines(task.source, [line], task.options, known):
+        tally.prompts += prompts
+        reported = judge.judged(found)
+        tally.count_all(reported)
+        texts.append(task.look.written(reported))
+    start, text = line
+    return Row(start, start + len(text), "", "".join(texts), tally, own.keys)
 
 
 def _write(found: list[Diagnostic], look: Look, outcome: Outcome) -> None:
@@ -199,11 +215,11 @@ def _write(found: list[Diagnostic], look: Look, outcome: Outcome) -> None:
         outcome.write(look.written(found[late:]), Order.LATE.at(line))
 
 
-def _single(source: Input, outcome: Outcome) -> Iterator[tuple[int, str]]:
+def _single(source: Input, left: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """The prompts that are one job each; the others are left."""
     for start, line in source.lines() or ():
         if "{" in line:
-            outcome.left.append(source.source.line_at(start))
+            left.append((start, line))
         else:
             yield start, line
 
