@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PART", "parts_of", "read_parts", "read_rows_in_parts"]
 
-PART = 1 << 19
+PART = 1 << 20
 """About how many bytes a part has; a longer line stays whole."""
 
 _IN_MEMORY = 8 * PART
