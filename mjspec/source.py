@@ -15,6 +15,9 @@ __all__ = ["Excerpt", "Location", "Piece", "Position", "Source", "Span"]
 
 _LINE_END = re.compile(r"\r\n?|\n")
 
+# Makes a record of its values in half the time; for those that are made by the hundred thousand.
+_new = tuple.__new__
+
 
 class Span(NamedTuple):
     """A half-open range of code points.
@@ -95,7 +98,8 @@ class Source:
     def excerpt(self, start: int = 0, end: int | None = None) -> Excerpt:
         """A part of the text that knows where it stands."""
         text = self.text[start:end]
-        return Excerpt(text, (Piece(0, len(text), self, start, len(text)),))
+        length = len(text)
+        return _new(Excerpt, (text, (_new(Piece, (0, length, self, start, length)),)))
 
 
 class Location(NamedTuple):
@@ -156,8 +160,12 @@ class Excerpt(NamedTuple):
         pieces: list[Piece] = []
         at = 0
         for text, own in excerpts:
-            for start, length, source, offset, source_length in own:
-                pieces.append(Piece(at + start, length, source, offset, source_length))
+            if at == 0:
+                pieces += own
+            else:
+                for start, length, source, offset, source_length in own:
+                    piece = (at + start, length, source, offset, source_length)
+                    pieces.append(_new(Piece, piece))
             at += len(text)
         return cls("".join([text for text, _ in excerpts]), tuple(pieces))
 
@@ -165,6 +173,14 @@ class Excerpt(NamedTuple):
     def location(self) -> Location:
         """Where the whole text stands."""
         return self.locate(Span(0, len(self.text)))
+
+    @property
+    def begin(self) -> tuple[Source, int]:
+        """Where the text begins: the source and the offset in it."""
+        first = self.pieces[0]
+        if not first.length:
+            first = self._piece_at(0)
+        return first.source, _map(first, 0)
 
     def locate(self, span: Span) -> Location:
         """Where a range of the text stands.
@@ -187,6 +203,11 @@ class Excerpt(NamedTuple):
 
     def slice(self, start: int, end: int) -> Excerpt:
         """A part of the text; pieces that are one unit are never cut."""
+        if len(self.pieces) == 1:
+            at, length, source, offset, source_length = self.pieces[0]
+            if length == source_length and at == 0 and 0 <= start < end <= length:
+                one = (0, end - start, source, offset + start, end - start)
+                return _new(Excerpt, (self.text[start:end], (_new(Piece, one),)))
         pieces = []
         for first, length, source, offset, source_length in self.pieces:
             low, high = max(start, first), min(end, first + length)
@@ -196,8 +217,8 @@ class Excerpt(NamedTuple):
                 offset, source_length = offset + low - first, high - low  # noqa: PLW2901
             pieces.append(Piece(low - start, high - low, source, offset, source_length))
         if not pieces:
-            at = self.locate(Span(start, start))
-            pieces.append(Piece(0, 0, at.source, at.span.start, 0))
+            place = self.locate(Span(start, start))
+            pieces.append(Piece(0, 0, place.source, place.span.start, 0))
         return Excerpt(self.text[start:end], tuple(pieces))
 
     def verbatim(self, span: Span) -> Location | None:

@@ -6,6 +6,7 @@ the others.
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from mjspec._version import TABLES, __version__
@@ -30,4 +31,8 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     from mjspec.cli.run import run
 
-    return run(arguments)
+    code = run(arguments)
+    if argv is None:
+        # The process ends: what it still holds need not be searched for cycles before it is freed.
+        gc.freeze()
+    return code

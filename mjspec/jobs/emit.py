@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from mjspec.parameters import BY_KEY
@@ -88,9 +89,10 @@ def _structured(meaning: Meaning, text: str, flags: Mapping[str, str]) -> dict[s
     if meaning.images:
         body["image_urls"] = list(meaning.images)
     others = []
-    for key in sorted(meaning.values, key=_RANK.__getitem__):
+    values = meaning.values
+    for key in sorted(values, key=_RANK.__getitem__):
         if BY_KEY[key].field:
-            body[key] = meaning.values[key]
+            body[key] = values[key]
         else:
             others.append(flags[key])
     extra = " ".join([*others, *meaning.kept, *([meaning.extra] if meaning.extra else [])])
@@ -123,13 +125,21 @@ def _flags(values: Mapping[str, JSON]) -> dict[str, str]:
     for key in sorted(values, key=_RANK.__getitem__):
         if key == "version" and niji:
             continue
-        parameter, value = BY_KEY[key], values[key]
+        value = values[key]
         if key == "niji":
-            text = str(values.get("version") or "")
+            flags[key] = f"--{BY_KEY[key].flag} {values.get('version') or ''}".strip()
         else:
-            text = parameter.domain.write(value) if isinstance(value, _SCALARS) else ""
-        flags[key] = f"--{parameter.flag} {text}".strip()
+            flags[key] = _flag(key, value if isinstance(value, _SCALARS) else None)
     return flags
+
+
+# Values recur. Those of different types that are equal, as `1` and `True`, are told apart.
+@lru_cache(maxsize=1 << 12, typed=True)
+def _flag(key: str, value: str | float | None) -> str:
+    """A parameter with a value; nothing stands behind what no text can say."""
+    parameter = BY_KEY[key]
+    text = "" if value is None else parameter.domain.write(value)
+    return f"--{parameter.flag} {text}".strip()
 
 
 def _final_prompt(meaning: Meaning, text: str, flags: Mapping[str, str]) -> str:

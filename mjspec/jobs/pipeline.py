@@ -229,11 +229,11 @@ def met_before(job: Job, name: str | None, key: Hashable, seen: Seen) -> list[Di
         key: What equal jobs have in common.
         seen: The jobs so far.
     """
-    place = job.prompt.location
-    path, line = place.source.name, place.source.line_at(place.span.start)
+    source, start = job.prompt.begin
+    path, line = source.name, source.line_at(start)
     first = seen.before(key, path, line)
     if first is not None:
-        return [same_job(place, first)]
+        return [same_job(job.prompt.location, first)]
     named = seen.before(f"id {name}", path, line) if name else None
     return [same_id(first_line(job.origin), str(name), named)] if named else []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic
@@ -25,14 +25,16 @@ if TYPE_CHECKING:
     from mjspec.spec.overlay import Overlay
     from mjspec.spec.variables import Scope
 
+    Stacks = list[tuple[Kind, Fields]]
+
 __all__ = ["Assembler", "Draft", "choice_variables"]
 
 _MOST_COPIES = 10_000
 _WHOLE = re.compile("[0-9]+")
+_NONE: dict[str, Excerpt] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """What jobs are made of before a matrix has chosen.
 
     Attributes:
@@ -46,9 +48,9 @@ class Draft:
 
     node: Mapping
     inherited: Inherited
-    parts: Parts = field(default_factory=Parts)
+    parts: Parts = Parts()
     row: Parts | None = None
-    variables: dict[str, Excerpt] = field(default_factory=dict)
+    variables: dict[str, Excerpt] = _NONE
     faults: tuple[Diagnostic, ...] = ()
 
     @property
@@ -80,12 +82,13 @@ class Assembler:
     found: list[Diagnostic]
     lost: bool = False
     _judged: dict[int, Node] = field(default_factory=dict)
+    _around: tuple[Inherited, Stacks, Stacks] | None = None
 
     def job(self, draft: Draft, choice: Fields, scope: Scope) -> Job | None:
         """The job of one combination; None, and a finding, where it has no prompt."""
         found: list[Diagnostic] = []
         scope = scope.reporting(found)
-        picked = {key: entry for key, entry in choice.items() if key in FIELDS}
+        picked = {key: entry for key, entry in choice.items() if key in FIELDS} if choice else {}
         stacks = self._stacks(draft, picked)
         text = self._prompt(stacks, draft, scope)
         if text is None:
@@ -96,7 +99,7 @@ class Assembler:
         row_id = draft.row is not None and draft.row.id is not None
         template = draft.id is not None and "${" in draft.id.text
         name, exact = written, True
-        if written is not None and not template:
+        if written is not None and not template and choice:
             name, exact = matrix_id(written, choice, scope)
         from_row = draft.row is not None and not row_id and not template
         return Job(
@@ -112,22 +115,29 @@ class Assembler:
             faults=(*self.overlay.faults, *draft.faults, *found),
         )
 
-    def _stacks(self, draft: Draft, picked: Fields) -> list[tuple[Kind, Fields]]:
+    def _stacks(self, draft: Draft, picked: Fields) -> Stacks:
         """The fields of a job from the weakest to the strongest."""
-        inherited, overlay = draft.inherited, self.overlay
-        stacks: list[tuple[Kind, Fields]] = [
-            *(("default", stack) for stack in (*inherited.defaults, *overlay.defaults)),
-            *(("field", stack) for stack in inherited.fields),
-            ("field", draft.parts.fields),
-            ("field", draft.row.fields if draft.row else {}),
-            ("field", picked),
-            *(("spec", stack) for stack in overlay.specs),
-            ("set", overlay.sets),
-        ]
-        return [(kind, stack) for kind, stack in stacks if stack]
+        around = self._around
+        if around is None or around[0] is not draft.inherited:
+            around = self._around = (draft.inherited, *self._shared(draft.inherited))
+        _, weaker, stronger = around
+        own: tuple[Fields, ...] = (draft.parts.fields, picked)
+        if draft.row is not None:
+            own = (draft.parts.fields, draft.row.fields, picked)
+        return [*weaker, *[("field", stack) for stack in own if stack], *stronger]
+
+    def _shared(self, inherited: Inherited) -> tuple[Stacks, Stacks]:
+        """The stacks under and over the own ones of every job."""
+        overlay = self.overlay
+        weaker: Stacks = [("default", s) for s in (*inherited.defaults, *overlay.defaults) if s]
+        weaker += [("field", stack) for stack in inherited.fields if stack]
+        stronger: Stacks = [("spec", stack) for stack in overlay.specs if stack]
+        if overlay.sets:
+            stronger.append(("set", overlay.sets))
+        return weaker, stronger
 
     def _layers(
-        self, stacks: list[tuple[Kind, Fields]], draft: Draft, picked: Fields, scope: Scope
+        self, stacks: Stacks, draft: Draft, picked: Fields, scope: Scope
     ) -> tuple[Layer, ...]:
         layers = []
         for kind, stack in stacks:
@@ -141,10 +151,12 @@ class Assembler:
                 layers.append(self.layers.shared(kind, stack, scope))
         return tuple(layers)
 
-    def _prompt(
-        self, stacks: list[tuple[Kind, Fields]], draft: Draft, scope: Scope
-    ) -> Excerpt | None:
-        entry = next((s["prompt"] for _, s in reversed(stacks) if "prompt" in s), None)
+    def _prompt(self, stacks: Stacks, draft: Draft, scope: Scope) -> Excerpt | None:
+        entry = None
+        for _, stack in reversed(stacks):
+            entry = stack.get("prompt")
+            if entry is not None:
+                break
         if entry is None or is_null(entry.value):
             self.found.append(no_prompt(draft.node, entry))
             return None
@@ -165,6 +177,8 @@ class Assembler:
         self, draft: Draft, choice: Fields, layers: tuple[Layer, ...], scope: Scope
     ) -> dict[str, JSON]:
         """The values by which a job differs from its siblings."""
+        if not choice and not draft.variables:
+            return {}
         shown: dict[str, JSON] = {
             name: scope.substitute(text).text for name, text in draft.variables.items()
         }
@@ -177,7 +191,10 @@ class Assembler:
         return shown
 
     def _written(self, node: Scalar | None, scope: Scope) -> str | None:
-        return scope.substitute(node.excerpt).text.strip() or None if node else None
+        if node is None:
+            return None
+        text = scope.substitute(node.excerpt).text if "${" in node.text else node.text
+        return text.strip() or None
 
     def _copies(self, node: Node | None, found: list[Diagnostic]) -> int:
         if node is None or is_null(node):

@@ -47,6 +47,9 @@ _PROPERTIES = re.compile(
 _COLON = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+:")
 
 
+_new = tuple.__new__
+
+
 class _Frame:
     """A collection that is not closed yet, with its children so far."""
 
@@ -100,6 +103,21 @@ class Builder:
         self, value: str, style: str, start: int, end: int, properties: Properties | None
     ) -> None:
         """Add a scalar."""
+        if not style and not properties and start < end and self._text[start:end] == value:
+            # Most scalars stand there as they are, in one line and without quotes.
+            if self.comments.next < end:
+                self.comments.skip(start, end)
+            self._count += 1 + len(value) // _RUN_OF_TEXT
+            self._end = end
+            node = (value, "plain", None, self._source, start, end, None)
+            self._nodes.append(_new(Scalar, node))
+        else:
+            self._special(value, style, start, end, properties)
+
+    def _special(
+        self, value: str, style: str, start: int, end: int, properties: Properties | None
+    ) -> None:
+        """Add a scalar that has properties, quotes, folds or no text."""
         whole = start
         if properties:
             start = self._skip_properties(start, end)
@@ -107,7 +125,7 @@ class Builder:
             start = end = colon.end()
         kind = _STYLES[style]
         pieces: tuple[Piece, ...] | None = None
-        # Most scalars stand there as they are, in one line and without escapes.
+        # Many stand there as they are, in one line and without escapes.
         inside = 1 if style in _QUOTES else 0
         if self._text[start + inside : end - inside] != value or style in _BLOCKS:
             pieces, (start, end) = decode(self._source, kind, Span(start, end), value)
@@ -218,7 +236,8 @@ class Builder:
     def _entries(self, nodes: list[Node]) -> tuple[Entry, ...]:
         known = len(self.diagnostics)
         entries = mapping_entries(nodes, self.diagnostics)
-        self._broken |= any(found.rule is INVALID_YAML for found in self.diagnostics[known:])
+        if len(self.diagnostics) > known:
+            self._broken |= any(d.rule is INVALID_YAML for d in self.diagnostics[known:])
         return entries
 
     def _skip_properties(self, start: int, end: int) -> int:

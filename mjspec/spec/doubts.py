@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -38,8 +39,7 @@ def doubts(root: Node) -> Iterator[Diagnostic]:
     while stack:
         name, node = stack.pop()
         if isinstance(node, Scalar):
-            # Most scalars are texts that no reader takes for anything else.
-            if node.text[:1] in _NUMERIC or len(node.text) <= _LONGEST_WORD:
+            if _may_mislead(node):
                 doubt = ambiguity(name, node)
                 if doubt is not None:
                     yield doubt
@@ -48,13 +48,29 @@ def doubts(root: Node) -> Iterator[Diagnostic]:
         elif id(node) not in seen:
             seen.add(id(node))
             if isinstance(node, Mapping):
-                stack += [(_field(name, entry.key.text), entry.value) for entry in node.entries]
-                if name in _FREE:
-                    stack += [("key", entry.key) for entry in node.entries]
+                stack += _parts(name, node)
             else:
                 stack += [(name, item) for item in node.items]
 
 
+def _parts(name: str | None, node: Mapping) -> list[tuple[str | None, Node]]:
+    """What of a mapping has to be looked at, each with the field that it is judged by."""
+    parts: list[tuple[str | None, Node]] = []
+    for key, value in node.entries:
+        field = _field(name, key.text)
+        if field in _TEXTS or not isinstance(value, Scalar) or _may_mislead(value):
+            parts.append((field, value))
+    if name in _FREE:
+        parts += [("key", key) for key, _ in node.entries]
+    return parts
+
+
+def _may_mislead(node: Scalar) -> bool:
+    """Whether it may be more than a text; most are texts that no reader takes for anything else."""
+    return node.text[:1] in _NUMERIC or len(node.text) <= _LONGEST_WORD
+
+
+@lru_cache(maxsize=1 << 10)
 def _field(outer: str | None, key: str) -> str | None:
     """The field that a key names; inside ``metadata`` and ``vars`` keys name none."""
     if outer in ("metadata", "vars"):

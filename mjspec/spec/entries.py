@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from mjspec.diagnostics import Diagnostic, Note
 from mjspec.rules import DUPLICATE_KEY, INVALID_YAML
 from mjspec.spec.nodes import Entry, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mjspec.source import Location
     from mjspec.spec.nodes import Node
 
 __all__ = ["invalid", "mapping_entries", "shortened"]
 
 _LONGEST_QUOTE = 40
+
+# As `Entry._make`, without a call in Python for each of many.
+_entry = cast("Callable[[tuple[Scalar, Node]], Entry]", partial(tuple.__new__, Entry))
 
 
 def mapping_entries(nodes: list[Node], diagnostics: list[Diagnostic]) -> tuple[Entry, ...]:
@@ -26,7 +32,7 @@ def mapping_entries(nodes: list[Node], diagnostics: list[Diagnostic]) -> tuple[E
     keys = [key for key in nodes[::2] if isinstance(key, Scalar)]
     names = {key.text for key in keys}
     if len(names) == len(values) and "<<" not in names:
-        return tuple(map(Entry, keys, values))
+        return tuple(map(_entry, zip(keys, values, strict=True)))
     entries: dict[str, Entry] = {}
     merge: Entry | None = None
     for key, value in zip(nodes[::2], values, strict=True):

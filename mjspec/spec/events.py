@@ -39,7 +39,7 @@ __all__ = ["Fault", "Handler", "Kind", "Properties", "parse"]
 
 Kind = Literal["mapping", "sequence"]
 
-_NODES = frozenset({ScalarEvent, MappingStartEvent, SequenceStartEvent})
+_PLAIN = b"\t\n\r" + bytes(range(0x20, 0x7F))
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -102,7 +102,7 @@ def parse(text: str, handler: Handler, *, pure: bool = False) -> None:
     Raises:
         Fault: The text is not YAML, or the handler says so.
     """
-    if forbidden := _FORBIDDEN.search(text):
+    if _has_control(text) and (forbidden := _FORBIDDEN.search(text)):
         raise Fault("control character", forbidden.start())
     body = text.lstrip("\ufeff")
     base = len(text) - len(body)
@@ -117,27 +117,35 @@ def parse(text: str, handler: Handler, *, pure: bool = False) -> None:
         raise Fault(str(error), 0) from error
 
 
+def _has_control(text: str) -> bool:
+    """Whether a text may hold what is forbidden; that of ASCII alone is looked through quickly."""
+    return not text.isascii() or bool(text.encode("ascii").translate(None, _PLAIN))
+
+
 def _drive(get: Callable[[], Any], handler: Handler, base: int, other: Substituted | None) -> None:
     scalar, alias, open_, close = handler.scalar, handler.alias, handler.open, handler.close
     while (event := get()) is not None:
         kind = type(event)
-        properties = None
-        if kind in _NODES and (event.anchor or event.tag):
-            properties = Properties(event.anchor, event.tag)
         start, end = event.start_mark.index + base, event.end_mark.index + base
         if kind is ScalarEvent:
             value = other.restored(event.value, event.style) if other else event.value
+            anchor, tag = event.anchor, event.tag
+            properties = Properties(anchor, tag) if anchor or tag else None
             scalar(value, event.style or "", start, end, properties)
         elif kind is MappingStartEvent:
-            open_("mapping", start, end, properties)
+            open_("mapping", start, end, _properties(event))
         elif kind is SequenceStartEvent:
-            open_("sequence", start, end, properties)
+            open_("sequence", start, end, _properties(event))
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             close(start, end)
         elif kind is AliasEvent:
             alias(event.anchor, start, end)
         elif kind is DocumentStartEvent:
             handler.document()
+
+
+def _properties(event: Any) -> Properties | None:
+    return Properties(event.anchor, event.tag) if event.anchor or event.tag else None
 
 
 def _fault(error: MarkedYAMLError, base: int) -> Fault:

@@ -15,6 +15,7 @@ from mjspec.schemas import BODY_FIELDS, SPEEDS
 from mjspec.source import Span
 from mjspec.spec.entries import shortened
 from mjspec.spec.nodes import Mapping, Scalar, Sequence, core_value, yaml11_reading
+from mjspec.spec.values import NULLS
 from mjspec.versions import find_version
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ _FALSE = frozenset({"false", "no", "off"})
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)")
 _TEXTS = ("prompt", "extra")
 _TEXT_PLACES = frozenset({"vars", "key"})
-_LONGEST_NULL = len("null")
 _LONGEST = 4000
 """Digits of a number; Python refuses to convert longer ones."""
+
+_new = tuple.__new__
 
 
 def read_field(
@@ -99,7 +101,7 @@ def is_null(node: Node) -> bool:
     """Whether a value is ``null``, ``~`` or nothing at all."""
     return (
         isinstance(node, Scalar)
-        and len(node.text) <= _LONGEST_NULL
+        and node.text in NULLS
         and node.style == "plain"
         and core_value(node) is None
     )
@@ -214,10 +216,11 @@ def _origin(name: str, key: Excerpt, node: Node, kind: Kind) -> Origin:
     label = f"--set {name}" if kind == "set" else name
     if isinstance(node, Scalar):
         value = node.excerpt
-        return Origin(kind, label, key, Span(0, len(key.text)), value, Span(0, len(value.text)))
-    place = node.location
-    value = place.source.excerpt(*place.span)
-    return Origin(kind, label, key, Span(0, len(key.text)), value, Span(0, len(value.text)))
+    else:
+        place = node.location
+        value = place.source.excerpt(*place.span)
+    named, valued = _new(Span, (0, len(key.text))), _new(Span, (0, len(value.text)))
+    return _new(Origin, (kind, label, key, named, value, valued))
 
 
 def _value(name: str, node: Node, found: list[Diagnostic]) -> JSON:

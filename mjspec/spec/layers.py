@@ -13,8 +13,6 @@ from mjspec.spec.fields import read_field
 from mjspec.spec.nodes import Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from mjspec.diagnostics import Diagnostic
     from mjspec.language.settings import Kind, Setting
     from mjspec.source import Source
@@ -90,7 +88,9 @@ class Layers:
         return _layer(kind, values, stack)
 
     def _read(self, kind: Kind, name: str, entry: Entry, scope: Scope) -> Setting | None:
-        node = scope.node(entry.value) if _has_variable(entry.value) else entry.value
+        node = entry.value
+        if _has_variable(node):
+            node = scope.node(node)
         setting = read_field(name, entry.key.excerpt, node, kind, scope.found)
         if name == "image_urls" and setting is not None and kind != "set":
             return self._rebased(setting, entry.value.location.source)
@@ -119,7 +119,6 @@ def _layer(kind: Kind, values: dict[str, Setting], stack: Fields) -> Layer:
 def _has_variable(node: Node) -> bool:
     if isinstance(node, Scalar):
         return "${" in node.text
-    items: Iterable[Node] = (
-        node.items if isinstance(node, Sequence) else (entry.value for entry in node.entries)
-    )
-    return any(_has_variable(item) for item in items)
+    if isinstance(node, Sequence):
+        return any(map(_has_variable, node.items))
+    return any(_has_variable(value) for _, value in node.entries)

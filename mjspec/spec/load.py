@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -157,7 +157,7 @@ class Spec:
             columns.add(entries.others)
             variables = _row_variables(entries.others)
             faults = (*draft.faults, *errors_in(row, self.found))
-            one = replace(draft, node=row, row=entries, variables=variables, faults=faults)
+            one = draft._replace(node=row, row=entries, variables=variables, faults=faults)
             names = header or {entry.key.text for entry in entries.others}
             yield from self._jobs_of(one, scope.of_row(variables, names, row.location))
 
@@ -195,7 +195,7 @@ class Spec:
         if matrix is None:
             return
         if matrix.faults:
-            draft = replace(draft, faults=(*draft.faults, *matrix.faults))
+            draft = draft._replace(faults=(*draft.faults, *matrix.faults))
         for choice in matrix.combinations():
             made = self._make.job(draft, choice, scope.with_values(choice_variables(choice)))
             if made is not None:

@@ -25,6 +25,8 @@ __all__ = [
     "yaml11_value",
 ]
 
+_new = tuple.__new__
+
 Style = Literal["plain", "single", "double", "literal", "folded"]
 
 
@@ -62,11 +64,12 @@ class Scalar(NamedTuple):
     @property
     def excerpt(self) -> Excerpt:
         """The text with the place of each of its characters."""
-        if self.pieces is not None:
-            return Excerpt(self.text, self.pieces)
-        length = len(self.text)
-        start = self.start if self.style == "plain" else self.start + 1
-        return Excerpt(self.text, (Piece(0, length, self.source, start, length),))
+        text, style, _, source, start, _, pieces = self
+        if pieces is None:
+            length = len(text)
+            start = start if style == "plain" else start + 1
+            pieces = (_new(Piece, (0, length, source, start, length)),)
+        return _new(Excerpt, (text, pieces))
 
     @property
     def location(self) -> Location:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from mjspec.spec.nodes import Scalar
 
-__all__ = ["Core", "core_value", "fits_tag", "yaml11_reading", "yaml11_value"]
+__all__ = ["NULLS", "Core", "core_value", "fits_tag", "yaml11_reading", "yaml11_value"]
 
 Core: TypeAlias = bool | int | float | str | None
 
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+"""The texts that mean nothing where they are plain."""
 _BOOLEANS = {word: word[0] in "tT" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
 _BOOLEANS_11 = _BOOLEANS | {
     written: word in {"yes", "on"}
@@ -90,7 +91,7 @@ def yaml11_value(scalar: Scalar) -> Core | date:
     text = scalar.text
     if scalar.style != "plain" or scalar.tag is not None:
         return core_value(scalar)
-    if text in _NULLS:
+    if text in NULLS:
         return None
     if text in _BOOLEANS_11:
         return _BOOLEANS_11[text]
@@ -126,7 +127,7 @@ def yaml11_reading(scalar: Scalar) -> str | None:
 
 
 def _core(text: str) -> Core:
-    if text in _NULLS:
+    if text in NULLS:
         return None
     if text in _BOOLEANS:
         return _BOOLEANS[text]

@@ -26,9 +26,10 @@ _LONGEST = 100_000
 _TOO_LONG = f"has more than {_LONGEST:,} characters"
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, which would take three times as long: there is one for each job.
+@dataclass(slots=True)
 class Scope:
-    """The variables that hold at a place.
+    """The variables that hold at a place; nothing of it is changed but what was used and found.
 
     Attributes:
         values: The text of each variable, with its place.

@@ -507,6 +507,14 @@ def test_refused_with_windows_lines(text: str) -> None:
     assert error(text.replace("\n", "\r\n")) == REFUSED[text]
 
 
+@pytest.mark.parametrize("before", ["", "é"])
+@pytest.mark.parametrize("code", range(0x80))
+def test_control_characters_are_refused_whatever_stands_before_them(code: int, before: str) -> None:
+    text = f"# {before}{chr(code)}\na: b\n"
+    refused = any("does not allow" in one.message for one in read(text).diagnostics)
+    assert refused is (code == 0x7F or (code < 0x20 and chr(code) not in "\t\n\r"))
+
+
 def test_advice_names_the_key() -> None:
     (found,) = read("jobs:\n  - negative_prompt: a cat: on a mat\n").diagnostics
     assert found.help == (
