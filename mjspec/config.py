@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -146,6 +145,8 @@ def read_config(path: Path) -> Config | None:
 
 def _content(source: Source, table: tuple[str, ...]) -> dict[str, Any] | None:
     """What a file says in a table; None if it does not have it."""
+    import tomllib
+
     try:
         content: Any = tomllib.loads(source.text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:

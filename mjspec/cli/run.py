@@ -6,7 +6,6 @@ import gc
 import io
 import os
 import sys
-import traceback
 
 import click
 
@@ -46,14 +45,20 @@ def run(arguments: list[str]) -> int:
         return INTERRUPTED
     except (MjspecError, OSError) as error:
         if terminal.verbose:
-            traceback.print_exc()
+            _print_traceback()
         terminal.fail(_sentence(error))
         return USAGE
     except Exception as error:  # noqa: BLE001 (the last resort, so that a defect is no finding)
-        traceback.print_exc()
+        _print_traceback()
         terminal.fail(f"this is a defect of mjspec, please report it: {error!r}")
         return USAGE
     return code
+
+
+def _print_traceback() -> None:
+    import traceback
+
+    traceback.print_exc()
 
 
 def _invoke(arguments: list[str], terminal: Terminal) -> int:

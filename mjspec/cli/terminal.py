@@ -6,7 +6,6 @@ Data goes to stdout, everything else to stderr.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -52,7 +51,7 @@ class Terminal:
         from mjspec.report import Page
 
         out = stream or sys.stdout
-        width = shutil.get_terminal_size().columns if out.isatty() else _PIPE_WIDTH
+        width = _width() if out.isatty() else _PIPE_WIDTH
         # Where CI checks a repository out, also when it works in a folder of it.
         root = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or ""
         colour = self.coloured(out)
@@ -74,3 +73,9 @@ class Terminal:
 
         head = "\x1b[1;31mError:\x1b[0m" if self.coloured(sys.stderr) else "Error:"
         sys.stderr.write(f"{head} {plain(text)}\n")
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import re
 from typing import TYPE_CHECKING
@@ -93,6 +91,9 @@ def _is_link(image: str) -> bool:
 def _decoded(image: str) -> bytes:
     if image.startswith("data:") and not _PICTURE.match(image):
         raise ImageError("the data URI holds no image; it begins with `data:image/...;base64,`")
+    import base64
+    import binascii
+
     data = _DATA.sub("", image, count=1)
     try:
         content = base64.b64decode("".join(data.split()), validate=True)

@@ -10,7 +10,6 @@ from mjspec.source import Location, Span
 from mjspec.spec.comments import Comments
 from mjspec.spec.entries import invalid, mapping_entries, shortened
 from mjspec.spec.events import Fault
-from mjspec.spec.excerpts import decode
 from mjspec.spec.nodes import Mapping, Scalar, Sequence
 from mjspec.spec.values import fits_tag
 
@@ -128,6 +127,8 @@ class Builder:
         # Many stand there as they are, in one line and without escapes.
         inside = 1 if style in _QUOTES else 0
         if self._text[start + inside : end - inside] != value or style in _BLOCKS:
+            from mjspec.spec.excerpts import decode
+
             pieces, (start, end) = decode(self._source, kind, Span(start, end), value)
         if self.comments.next < end:
             self.comments.skip(start, end)

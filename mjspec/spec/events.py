@@ -22,7 +22,6 @@ from yaml.events import (
 )
 
 from mjspec.spec.pure import PureParser
-from mjspec.spec.substitutes import substituted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +105,7 @@ def parse(text: str, handler: Handler, *, pure: bool = False) -> None:
         raise Fault("control character", forbidden.start())
     body = text.lstrip("\ufeff")
     base = len(text) - len(body)
-    other = substituted(body)
+    other = _substituted(body)
     body = other.text if other else body
     parser: Any = PureParser(body) if pure or CBaseLoader is None else CBaseLoader(body)
     try:
@@ -115,6 +114,15 @@ def parse(text: str, handler: Handler, *, pure: bool = False) -> None:
         raise _fault(error, base) from error
     except YAMLError as error:  # pragma: no cover - the characters were checked above.
         raise Fault(str(error), 0) from error
+
+
+def _substituted(text: str) -> Substituted | None:
+    """The text with what stands in for other characters; most texts have none of those."""
+    if text.isascii() and "\\u" not in text:
+        return None
+    from mjspec.spec.substitutes import substituted
+
+    return substituted(text)
 
 
 def _has_control(text: str) -> bool:

@@ -26,7 +26,6 @@ from mjspec.spec.nodes import Mapping, Scalar, Sequence
 from mjspec.spec.overlay import Overlay
 from mjspec.spec.parts import Faults, Parts, errors_among, errors_in
 from mjspec.spec.read import read_yaml
-from mjspec.spec.tables import csv_header, named_prompt, read_csv, read_jsonl
 from mjspec.spec.variables import Scope
 
 if TYPE_CHECKING:
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from mjspec.spec.nodes import Entry, Node
 
 __all__ = ["Spec"]
-
-_TABLES = {".csv": read_csv, ".jsonl": read_jsonl}
 
 
 @dataclass(slots=True)
@@ -85,9 +82,11 @@ class Spec:
 
     def table_jobs(self, kind: str) -> Iterator[Job]:
         """The jobs of a CSV or JSON Lines file that stands for itself."""
+        from mjspec.spec.tables import TABLES, named_prompt
+
         portion, columns = self.portion, self.portion.columns
         scope = Scope(dict(self.overlay.variables), columns.used)
-        rows = _TABLES[f".{kind}"](self.source, self.found, portion.header)
+        rows = TABLES[f".{kind}"](self.source, self.found, portion.header)
         draft = Draft(node=Mapping((), self.source.excerpt().location), inherited=Inherited())
         yield from self._rows_jobs(named_prompt(rows, self.column), draft, scope, columns)
         if portion.last:
@@ -163,6 +162,8 @@ class Spec:
 
     def _rows(self, node: Node) -> Iterator[Mapping]:
         """The rows of the table that a job names."""
+        from mjspec.spec.tables import TABLES
+
         if not isinstance(node, Scalar):
             message = "`rows` needs the path of a .csv or .jsonl file"
             _fail(rules.WRONG_TYPE, message, node, self.found)
@@ -170,7 +171,7 @@ class Spec:
         path = named_file(self.place, node, self.found)
         if path is None:
             return
-        read = _TABLES.get(path.suffix.lower())
+        read = TABLES.get(path.suffix.lower())
         if read is None:
             message = f"`{node.text}` is no table; `rows` takes the path of a .csv or .jsonl file"
             _fail(rules.INVALID_EXTENDS, message, node, self.found)
@@ -233,6 +234,8 @@ class Spec:
 
 def _header_of(row: Mapping) -> frozenset[str]:
     """The columns of the CSV file that a row is of."""
+    from mjspec.spec.tables import csv_header
+
     source = row.entries[0].key.location.source
     return frozenset(name.text for name in csv_header(source))
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from mjspec.source import Location, Span
 from mjspec.spec.builder import Builder
 from mjspec.spec.events import Fault, parse
-from mjspec.spec.faults import explain
 
 if TYPE_CHECKING:
     from mjspec.diagnostics import Diagnostic
@@ -60,6 +59,8 @@ def read_yaml(source: Source, *, pure: bool = False) -> Documents:
     except Fault as fault:
         if not pure and _LOOKAHEAD in fault.problem:
             return read_yaml(source, pure=True)
+        from mjspec.spec.faults import explain
+
         builder.fail(explain(source, fault, builder.innermost))
     # Keys are compared when their mapping ends, so what is found inside it was found before.
     found = sorted(builder.diagnostics, key=lambda each: each.location.span)

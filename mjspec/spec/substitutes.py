@@ -46,8 +46,7 @@ class Substituted(NamedTuple):
 
 def substituted(text: str) -> Substituted | None:
     """The text with its stand-ins; None where it needs none."""
-    breaks = not text.isascii() and _OLD_BREAK.search(text)
-    paired = "\\u" in text and _HAS_PAIR.search(text)
+    breaks, paired = _OLD_BREAK.search(text), "\\u" in text and _HAS_PAIR.search(text)
     if not breaks and not paired:
         return None
     free = _free(text)

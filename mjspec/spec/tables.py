@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mjspec.spec.nodes import Node
 
 __all__ = [
+    "TABLES",
     "column_names",
     "csv_end",
     "csv_header",
@@ -287,3 +288,6 @@ def _invalid(rule: rules.Rule, message: str, place: Location) -> Diagnostic:
 # Numbers are judged by their fields; Python refuses to convert very long ones. `json.loads` would make
 # a decoder for each of many lines.
 _decode = json.JSONDecoder(parse_int=len).decode
+
+TABLES = {".csv": read_csv, ".jsonl": read_jsonl}
+"""How the rows of a file are read, by its ending."""

@@ -24,12 +24,12 @@ def excerpts(draw: st.DrawFn) -> Excerpt:
     return Excerpt(text, tuple(pieces))
 
 
-def places(excerpt: Excerpt) -> list[tuple[str, str, tuple[int, int]]]:
+def places(excerpt: Excerpt) -> list[tuple[str, str, Span]]:
     """Each character with its place."""
     found = []
     for at, character in enumerate(excerpt.text):
         place = excerpt.locate(Span(at, at + 1))
-        found.append((character, place.source.name, tuple(place.span)))
+        found.append((character, place.source.name, place.span))
     return found
 
 
