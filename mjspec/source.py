@@ -79,6 +79,11 @@ class Source:
         index = bisect_right(starts, offset) - 1
         return Position(self.first_line + index, offset - starts[index] + 1)
 
+    def line_start(self, offset: int) -> int:
+        """The offset of the beginning of the line of an offset."""
+        starts = self._line_starts
+        return starts[bisect_right(starts, offset) - 1]
+
     def line_at(self, offset: int) -> int:
         """The number of the line of an offset."""
         return self.first_line + bisect_right(self._line_starts, offset) - 1

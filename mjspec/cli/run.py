@@ -112,6 +112,10 @@ def _use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        # Containers often set PYTHONUNBUFFERED, with which every finding would be a system call.
+        # Where somebody may wait for a part of the output, it is flushed.
+        sys.stdout.reconfigure(write_through=False)
 
 
 def _drop_output() -> None:

@@ -20,7 +20,7 @@ from mjspec.source import Span
 if TYPE_CHECKING:
     from mjspec.language.prompt import Group, Part, Placed
 
-__all__ = ["cut_plain", "flag_of", "parse"]
+__all__ = ["cut_plain", "first_parameter", "flag_of", "parse"]
 
 _MASK = "\0"
 _DASHES = r"\u2010-\u2015\u2212\uFE58\uFE63\uFF0D"
@@ -156,6 +156,19 @@ def _cuts(text: str) -> tuple[list[int], tuple[Span, ...]]:
             name = _LETTERS.match(text, candidate.end)
             doubts.append(Span(candidate.start, name.end() if name else candidate.end))
     return cuts, tuple(doubts)
+
+
+def first_parameter(text: str) -> int:
+    """Where the first parameter begins; the end of a text without any.
+
+    Args:
+        text: A prompt without links and permutations.
+    """
+    for match in _CUT.finditer(text):
+        candidate = Candidate(text, match.start(), match.end("dash"), match.end())
+        if is_parameter(candidate):
+            return candidate.start
+    return len(text)
 
 
 def flag_of(raw: str) -> Flag:

@@ -25,13 +25,13 @@ from mjspec.source import Span
 if TYPE_CHECKING:
     from mjspec.language.prompt import Prompt
 
-__all__ = ["OPENERS", "join_findings", "text_findings", "word_findings"]
+__all__ = ["OPENERS", "join_findings", "may_hold_more", "text_findings"]
 
 _MOVE_WORDS = "move the words before the first parameter"
 
 _LINK = re.compile(r"<?https?://[^\s<>]+>?\Z")
 _UNUSUAL = f"\xa0\u1680\u2007\u202f\u205f\u3000{UNSEEN}"
-_OTHER_SIGNS = frozenset("ー\uff70一：")
+_OTHER_SIGNS = frozenset("ー\uff70一：\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")
 _CLOSERS = {
     '"': '"',
     "”": "“",
@@ -48,18 +48,15 @@ OPENERS = frozenset(" \t").union(_CLOSERS.values())
 """What may stand before the opening quote or bracket of a whole prompt, and those themselves."""
 
 
-def word_findings(text: str) -> list[Finding]:
-    """What is wrong with text without links, weights and permutations."""
-    findings: list[Finding] = []
-    if _may_hold_more(text):
-        _words(Text(text, Span(0, len(text))), first=True, findings=findings)
-    return findings
+def may_hold_more(text: str) -> bool:
+    """Whether words before the parameters can hold anything but text; most have none of these signs.
 
-
-def _may_hold_more(text: str) -> bool:
-    """Whether there can be anything to find in plain words; most hold none of these signs."""
+    Args:
+        text: Words without permutations.
+    """
     return (
         " -" in text
+        or "--" in text
         or "/" in text
         or ":" in text
         or "&" in text

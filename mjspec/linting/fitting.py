@@ -7,7 +7,6 @@ cell without quotes would end the cell; what comes first once a word is gone may
 from __future__ import annotations
 
 import re
-import string
 from bisect import bisect_right
 from functools import cached_property
 from operator import attrgetter
@@ -25,10 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Fitting"]
 
 _LINES = (".mj", ".txt", ".md")
-_OPENING = 4
-_PLAIN = string.ascii_letters + string.digits
 _START = attrgetter("start")
-_LINE_END = re.compile(r"[\r\n]")
 _FENCE = re.compile(r"`{3}|~{3}")
 _INDENTED = re.compile(r"^[ \t]+", re.MULTILINE)
 # What YAML takes for something else than text, at the beginning, within, and as a whole.
@@ -71,30 +67,30 @@ class Fitting:
             # Nobody writes such a file.
             return False
         edits = [edit for edit in fix.edits if edit.location.source is self._source]
-        if any(_LINE_END.search(edit.replacement) for edit in edits):
+        if any("\n" in edit.replacement or "\r" in edit.replacement for edit in edits):
             return False
         return self._lines_take(edits) if self._kind in _LINES else self._fields_take(edits)
 
     def _lines_take(self, edits: Sequence[Edit]) -> bool:
+        """Whether every line stays a prompt: how a line begins decides what it is."""
         source, text = self._source, self._source.text
-        first: dict[int, int] = {}
         for edit in edits:
-            number, column = source.position(edit.location.span.start)
-            first[number] = min(column, first.get(number, column))
-        for number, column in first.items():
-            start, end = source.line_span(number)
-            if column > _OPENING and not text[start : start + _OPENING].strip(_PLAIN):
-                # How a line begins decides what it is.
-                continue
-            start += text.startswith("\ufeff", start)
-            line, new = text[start:end], _edited(text, start, end, edits)
-            if is_comment(line) or not line.strip():
-                continue
-            if not new.strip() or is_comment(new):
-                return False
-            if self._kind == ".md" and _FENCE.match(new.lstrip()):
+            at = edit.location.span.start
+            start = source.line_start(at)
+            if not (start < at and text[start].isalnum()) and not self._line_takes(start, edits):
                 return False
         return True
+
+    def _line_takes(self, start: int, edits: Sequence[Edit]) -> bool:
+        text = self._source.text
+        end = self._source.line_span(self._source.line_at(start)).end
+        start += text.startswith("\ufeff", start)
+        line, new = text[start:end], _edited(text, start, end, edits)
+        if is_comment(line) or not line.strip():
+            return True
+        if not new.strip() or is_comment(new):
+            return False
+        return not (self._kind == ".md" and _FENCE.match(new.lstrip()))
 
     def _fields_take(self, edits: Sequence[Edit]) -> bool:
         touched = {self._field_of(edit) for edit in edits} - {None}

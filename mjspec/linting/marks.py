@@ -33,6 +33,7 @@ class Mark(NamedTuple):
     notes: tuple[tuple[str, Span | None], ...]
     help: str | None
     fix: Mend | None
+    jobs: int = 1
 
     def at(self, source: Source, offset: int) -> Diagnostic:
         """The finding where the parameters begin at an offset of a source."""
@@ -45,6 +46,7 @@ class Mark(NamedTuple):
             self._notes(source, offset) if self.notes else (),
             self.help,
             _fix(self.fix, source, offset) if self.fix else None,
+            self.jobs,
         )
 
     def finding(self, offset: int) -> Finding:
@@ -90,7 +92,10 @@ class Mark(NamedTuple):
 
 
 def _fix(fix: Mend, source: Source, offset: int) -> Fix:
-    edits = [Edit(Location(source, span.shifted(offset)), text) for span, text in fix.edits]
+    edits = [
+        Edit(Location(source, Span(start + offset, end + offset)), text)
+        for (start, end), text in fix.edits
+    ]
     return Fix(fix.message, fix.safety, tuple(edits))
 
 
@@ -104,7 +109,8 @@ def mark_of(found: Diagnostic, offset: int) -> Mark:
         (n.message, _back(n.location, offset) if n.location else None) for n in found.notes
     )
     place = _back(found.location, offset)
-    return Mark(found.rule, found.severity, found.message, place, notes, found.help, fix)
+    told = (found.rule, found.severity, found.message)
+    return Mark(*told, place, notes, found.help, fix, found.jobs)
 
 
 def _back(location: Location, offset: int) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec.diagnostics import Severity
 from mjspec.jobs.compiler import examine
@@ -20,9 +20,10 @@ from mjspec.jobs.pipeline import (
 )
 from mjspec.jobs.seen import Seen, same_job
 from mjspec.language.wording import OPENERS
-from mjspec.linting.heads import cut, read_head
+from mjspec.linting.heads import cut, cut_closely, read_head
 from mjspec.linting.shapes import is_separate
 from mjspec.linting.tails import Meaning, Tail, Tails, tail_of
+from mjspec.linting.wholes import Wholes
 from mjspec.source import Location, Source, Span
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from mjspec.diagnostics import Diagnostic
     from mjspec.jobs.examined import Examined
     from mjspec.jobs.job import Job
-    from mjspec.jobs.model import Assumptions
     from mjspec.jobs.pipeline import Options
     from mjspec.reading.inputs import Input
 
@@ -40,21 +40,37 @@ __all__ = ["Known", "survey", "survey_lines", "survey_rows"]
 _STREAMED = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
 
 
+class Memory(NamedTuple):
+    """What a run remembers of the prompts that one set of options holds for.
+
+    Attributes:
+        options: The options.
+        tails: Parameters.
+        wholes: Prompts that do not fall apart into words and parameters.
+    """
+
+    options: Options
+    tails: Tails
+    wholes: Wholes
+
+
 class Known:
     """What a run remembers from input to input."""
 
     def __init__(self) -> None:
         self.seen = Seen()
-        self._tails: list[tuple[Assumptions, Tails]] = []
+        self._memories: list[Memory] = []
 
-    def tails(self, assumptions: Assumptions) -> Tails:
-        """The parameters met so far under these assumptions."""
-        for held, tails in self._tails:
-            if held == assumptions:
-                return tails
-        tails = Tails()
-        self._tails.append((assumptions, tails))
-        return tails
+    def memory(self, options: Options) -> Memory:
+        """What was met so far under these options."""
+        for memory in self._memories:
+            if memory.options is options:
+                return memory
+        for memory in self._memories:
+            if memory.options == options:
+                return memory
+        self._memories.append(Memory(options, Tails(), Wholes()))
+        return self._memories[-1]
 
 
 def survey(source: Input, options: Options, known: Known) -> Iterator[tuple[int, list[Diagnostic]]]:
@@ -80,7 +96,10 @@ def survey(source: Input, options: Options, known: Known) -> Iterator[tuple[int,
     findings = Findings()
     prompts = 0
     for one in examined_jobs(source, options, findings):
-        findings.add(_duplicates(one, _meaning(one), known.seen))
+        if not one.has_errors:
+            key = _key(one.content.prompt, _meaning(one).written, one.job.written)
+            name = None if one.job.siblings else one.job.id
+            findings.add(met_before(one.job, name, key, known.seen))
         prompts += 1
     yield prompts, findings.take()
 
@@ -121,14 +140,17 @@ def survey_lines(
         options: What holds for them.
         known: What others have shown.
     """
-    tails = known.tails(options.assumptions)
+    tails = known.memory(options).tails
     text = source.source
     prompts = 0
     for start, line in lines:
         at = cut(line)
         tail = tails.known(line[at:]) if at >= 0 else None
+        if tail is None:
+            at = cut_closely(line)
+            tail = tails.known(line[at:]) if at >= 0 else None
         if tail is None or not _follows(tail, line, at):
-            more, found = _examined(source, (start, line), options, known)
+            more, found = _whole(source, (start, line), options, known)
             yield prompts + more, found
             prompts = 0
             continue
@@ -141,7 +163,7 @@ def survey_lines(
             found = [*words, *found]
             sound = sound and not _has_errors(words)
         if sound:
-            key = _key(head.text, tail.meaning, None)
+            key = _key(head.text, tail.written, None)
             first = known.seen.before(key, text.name, text.line_at(start))
             if first is not None:
                 place = Location(text, Span(start, start + len(line)))
@@ -165,18 +187,30 @@ def _place(found: Diagnostic) -> Span:
     return found.location.span
 
 
-def _examined(
+def _whole(
     source: Input, line: tuple[int, str], options: Options, known: Known
 ) -> tuple[int, list[Diagnostic]]:
-    """A line that has to be looked at: how many prompts it stands for, and what is found in them."""
-    findings, prompts = Findings(), 0
-    for job in single_jobs(source, options, findings, source.line_jobs([line])):
-        _look(job, options, known, findings)
-        prompts += 1
-    return prompts, findings.take()
+    """A line that has to be looked at as a whole, unless the same one was.
+
+    Returns:
+        How many prompts it stands for, and what is found in them.
+    """
+    start, text = line
+    wholes = known.memory(options).wholes
+    same = None if source.keep_permutations else wholes.known(text)
+    if same is not None:
+        place = Location(source.source, Span(start, start + len(text)))
+        return len(same.keys), same.found(place, known.seen)
+    findings = Findings()
+    jobs = single_jobs(source, options, findings, source.line_jobs([line]))
+    keys = [_look(job, options, known, findings) for job in jobs]
+    found = findings.take()
+    if not source.keep_permutations:
+        wholes.learn(text, start, found, keys)
+    return len(keys), found
 
 
-def _look(job: Job, options: Options, known: Known, findings: Findings) -> None:
+def _look(job: Job, options: Options, known: Known, findings: Findings) -> int | None:
     """What is found in a job; of one that has nothing but its prompt, parameters are remembered.
 
     Args:
@@ -184,21 +218,28 @@ def _look(job: Job, options: Options, known: Known, findings: Findings) -> None:
         options: What holds for it.
         known: What others have shown.
         findings: Where everything goes that was found.
+
+    Returns:
+        What equal jobs have in common; None for one with errors.
     """
-    tails = known.tails(options.assumptions)
+    tails = known.memory(options).tails
     bare = not (job.faults or any(layer.values for layer in job.layers))
-    found = _recalled(job, tails, known.seen) if bare else None
-    if found is None and bare and job.siblings:
+    recalled = _recalled(job, tails) if bare else None
+    if recalled is None and bare and job.siblings:
         _rehearse(job, tails, options)
-        found = _recalled(job, tails, known.seen)
-    if found is not None:
+        recalled = _recalled(job, tails)
+    if recalled is not None:
+        found, key = recalled
         findings.add(found)
-        return
-    one = examined_job(job, options, findings)
-    meaning = _meaning(one)
-    findings.add(_duplicates(one, meaning, known.seen))
-    if bare:
-        _remember(one, meaning, tails)
+    else:
+        one = examined_job(job, options, findings)
+        meaning = _meaning(one)
+        key = None if one.has_errors else _key(one.content.prompt, meaning.written, job.written)
+        if bare:
+            _remember(one, meaning, tails)
+    if key is not None:
+        findings.add(met_before(job, None if job.siblings else job.id, key, known.seen))
+    return key
 
 
 def _rehearse(job: Job, tails: Tails, options: Options) -> None:
@@ -212,44 +253,33 @@ def _rehearse(job: Job, tails: Tails, options: Options) -> None:
 def _remember(one: Examined, meaning: Meaning, tails: Tails) -> None:
     """Take note of what a prompt shows of its parameters, if it stands there as it is."""
     text, pieces = one.job.prompt
+    if len(pieces) > 1 or pieces[0].source_length != len(text):
+        return
     start = pieces[0].offset
-    at = cut(text) if len(pieces) == 1 and pieces[0].source_length == len(text) else -1
     flags = one.resolved.prompt.flags
+    at = flags[0][0] if flags else len(text)
     # Dashes may have turned out to be text.
-    if at >= 0 and at == (flags[0][0] if flags else len(text)):
+    if at in (cut(text), cut_closely(text)):
         behind = [found for found in one.diagnostics if found.location.span.start >= start + at]
         tail = tail_of(behind, meaning, one.model, start + at)
         if _follows(tail, text, at):
             tails.learn(text[at:], tail)
 
 
-def _recalled(job: Job, tails: Tails, seen: Seen) -> list[Diagnostic] | None:
+def _recalled(job: Job, tails: Tails) -> tuple[list[Diagnostic], int | None] | None:
     """What is found in a job that has nothing but its prompt, if its parameters were met before."""
     text = job.prompt.text
     at = cut(text) if text else -1
     tail = tails.known(text[at:]) if at >= 0 else None
+    if tail is None and text:
+        at = cut_closely(text)
+        tail = tails.known(text[at:]) if at >= 0 else None
     if tail is None or not _follows(tail, text, at):
         return None
     head = read_head(text[:at], tail.model)
     behind = [mark.finding(at) for mark in tail.marks]
     found = [finding.at(job.prompt) for finding in (*head.findings, *behind)]
-    if not _has_errors(found):
-        key = _key(head.text, tail.meaning, job.written)
-        found += met_before(job, _name(job), key, seen)
-    return found
-
-
-def _duplicates(one: Examined, meaning: Meaning, seen: Seen) -> list[Diagnostic]:
-    """What is found at a job that others are equal to, or called like."""
-    if one.has_errors:
-        return []
-    key = _key(one.content.prompt, meaning, one.job.written)
-    return met_before(one.job, _name(one.job), key, seen)
-
-
-def _name(job: Job) -> str | None:
-    """The id that a job has for itself."""
-    return None if job.siblings else job.id
+    return found, None if _has_errors(found) else _key(head.text, tail.written, job.written)
 
 
 def _has_errors(found: Iterable[Diagnostic]) -> bool:
@@ -263,7 +293,7 @@ def _meaning(one: Examined) -> Meaning:
     return Meaning(besides_text(replace(meaning, values=tied)), tuple(sorted(separate.items())))
 
 
-def _key(text: str, meaning: Meaning, written: str | None) -> int:
+def _key(text: str, meaning: str, written: str | None) -> int:
     """Sixty-four bits that equal jobs have in common; a name takes part in what a job is."""
-    content = f"{text}\0{meaning.tied}\0{meaning.values}\0{written}"
+    content = f"{text}{meaning}{written}"
     return int.from_bytes(blake2b(content.encode(errors="surrogatepass"), digest_size=8).digest())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Severity
+from mjspec.language.linking import MOVE_LINKS
 from mjspec.linting.marks import Mark, mark_of
 from mjspec.linting.shapes import CHOOSERS, shape_of
 
@@ -44,6 +45,11 @@ class Meaning(NamedTuple):
     tied: str
     values: tuple[tuple[str, JSON], ...]
 
+    @property
+    def written(self) -> str:
+        """All of it as text, to be put behind the words of a prompt."""
+        return f"\0{self.tied}\0{self.values}\0"
+
 
 class Tail(NamedTuple):
     """Everything that is known of the parameters of a prompt.
@@ -51,6 +57,7 @@ class Tail(NamedTuple):
     Attributes:
         marks: What is found in them.
         meaning: What they mean, if there are no errors.
+        written: The same as text.
         model: The model version that they choose.
         has_errors: Whether a prompt with these parameters must not be sent.
         reaches_back: Whether a fix takes the space before the first of them away.
@@ -58,6 +65,7 @@ class Tail(NamedTuple):
 
     marks: tuple[Mark, ...]
     meaning: Meaning
+    written: str
     model: Model
     has_errors: bool
     reaches_back: bool = False
@@ -193,7 +201,7 @@ def _composed(shape: Shape, group: _Group) -> Tail | None:
     if len(values) > 1:
         values.sort(key=_name)
     meaning = Meaning(group.meaning, tuple(values))
-    return Tail(tuple(marks), meaning, group.model, _has_errors(marks))
+    return Tail(tuple(marks), meaning, meaning.written, group.model, _has_errors(marks))
 
 
 def _name(value: tuple[str, JSON]) -> str:
@@ -213,13 +221,15 @@ def tail_of(found: Iterable[Diagnostic], meaning: Meaning, model: Model, at: int
     reaches_back = any(span.start < 0 for mark in marks for span in mark.spans)
     # The place of the version would keep its whole source in memory.
     model = replace(model, setting=None)
-    return Tail(tuple(marks), meaning, model, _has_errors(marks), reaches_back)
+    errors = _has_errors(marks)
+    return Tail(tuple(marks), meaning, meaning.written, model, errors, reaches_back)
 
 
 def _reaches_words(mark: Mark) -> bool:
-    """Whether a finding depends on the words before the parameters: where others belong among them."""
-    far = any(span.start < -1 for span in mark.spans)
-    return far or mark.rule is rules.TEXT_AFTER_PARAMETER
+    """Whether a finding depends on the words before the parameters: links belong before them."""
+    if mark.rule is rules.TEXT_AFTER_PARAMETER and (not mark.fix or mark.fix.message == MOVE_LINKS):
+        return True
+    return any(span.start < -1 for span in mark.spans)
 
 
 def _has_errors(marks: Iterable[Mark]) -> bool:
