@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Change, Diagnostic, Finding, Note, Severity
+from mjspec.domains import Ratio
+from mjspec.jobs.acceptance import accepts
 from mjspec.jobs.model import spoken, unless_named
 from mjspec.jobs.multi_prompts import multi_prompt_findings
 from mjspec.jobs.obsolete import obsolete
@@ -26,10 +28,12 @@ if TYPE_CHECKING:
     from mjspec.language.settings import Origin, Setting, Settings
     from mjspec.source import Excerpt
 
-__all__ = ["LONGEST_PROMPT", "Checked", "check"]
+__all__ = ["HD_RATIO", "LONGEST_PROMPT", "Checked", "check"]
 
 LONGEST_PROMPT = 6000
 """Midjourney: «Prompts must be 6000 or fewer in length.»"""
+HD_RATIO = Ratio(4)
+"""The ratios that hd takes (version page)."""
 
 _DASH = re.compile("[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 
@@ -169,19 +173,17 @@ def _excludes(job: Checked) -> Iterator[Diagnostic]:
 
 
 def _hd_ratio(job: Checked) -> Iterator[Diagnostic]:
-    """Version page: with hd, at most 4:1."""
+    """With hd, long ratios end earlier than the version's."""
     size, hd = job.settings.get("size"), job.settings.get("hd")
     if size is None or hd is None or not _on(hd):
         return
-    width, _, height = str(size.value).partition(":")
-    if width.isdigit() and height.isdigit():
-        long, short = sorted((int(width), int(height)), reverse=True)
-        if short and long > 4 * short:
-            yield Finding(
-                rules.OUT_OF_RANGE,
-                size.origin.value_span,
-                f"`{size.value}` is wider than `hd` allows; with it a ratio is at most 4:1",
-            ).at(size.origin.value)
+    ratio = str(size.value)
+    if accepts(Ratio().schema(), ratio) and not accepts(HD_RATIO.schema(), ratio):
+        yield Finding(
+            rules.OUT_OF_RANGE,
+            size.origin.value_span,
+            f"`{ratio}` is wider than `hd` allows; with it a ratio is at most {HD_RATIO.most}:1",
+        ).at(size.origin.value)
 
 
 def _on(setting: Setting) -> bool:

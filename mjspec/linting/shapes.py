@@ -3,7 +3,7 @@
 Seeds, strengths and words that are not wanted seldom recur, and no rule asks more of them than to be
 in their range, so two spellings that differ only in them are one. And most rules look at one
 parameter in one model version, so it matters little beside which others it stands. Only those that
-some rule sees together, and those that choose the version, are tied to each other.
+stand there and that some rule sees together, and those that choose the version, are tied.
 `tests/language/test_memory.py` holds this against what a full examination finds.
 """
 
@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import math
 import sys
-from itertools import accumulate
+from itertools import accumulate, compress
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from mjspec.domains import Number, Terms
+from mjspec.domains import Number, Ratio, References, Terms
+from mjspec.jobs.acceptance import accepts
+from mjspec.jobs.checks import HD_RATIO
 from mjspec.language.parser import cut_plain, flag_of, parse
 from mjspec.language.readings import read_flag
 from mjspec.parameters import BY_KEY
@@ -32,23 +34,30 @@ CHOOSERS = frozenset({"version", "niji", "hd"})
 
 _MOST = 1 << 14
 _LONGEST = 200
+_FREE = (Number, Ratio, References, Terms)
 _DIGITS = 10
 """A whole number of more digits is beyond every range."""
 
 
-def _named_together() -> frozenset[str]:
-    """The keys that a rule between parameters names."""
-    keys = set(CHOOSERS)
+def _ties() -> dict[str, frozenset[str]]:
+    """For each key those that a rule sees together with it; its own if all others depend on it."""
+    ties: dict[str, set[str]] = {key: set() for key in BY_KEY}
+    speeds = [key for key, parameter in BY_KEY.items() if parameter.speed]
     for key, parameter in BY_KEY.items():
         others = {*parameter.excludes, *parameter.disputes}
-        others |= {parameter.needs} if parameter.needs else set()
-        if others or parameter.speed or parameter.mode:
-            keys |= {key, *others}
-    return frozenset(keys)
+        others |= {parameter.needs} if parameter.needs in BY_KEY else set()
+        others |= {*speeds} if parameter.speed or parameter.mode else set()
+        for other in others:
+            ties[key].add(other)
+            ties[other].add(key)
+    for key in (*CHOOSERS, *speeds):
+        ties[key].add(key)
+    return {key: frozenset(others) for key, others in ties.items()}
 
 
-_TIED = _named_together()
+_TIES = _ties()
 _ODD = attrgetter("odd")
+_INSEPARABLE = CHOOSERS.union(key for key, parameter in BY_KEY.items() if parameter.speed)
 
 
 class Part(NamedTuple):
@@ -59,14 +68,15 @@ class Part(NamedTuple):
             range it lies, and what is behind it for the range.
         name: Its key; what was typed if there is no such parameter.
         value: The value that is not in the spelling.
-        alone: Whether no rule looks at it and another one together.
+        ties: The keys of those that a rule looks at together with it; its own if what others mean
+            depends on it.
         odd: Whether it ties everything beside it: a name that is unknown, or was long ago.
     """
 
     spelling: str
     name: str
     value: Value | None = None
-    alone: bool = False
+    ties: frozenset[str] = frozenset()
     odd: bool = False
 
 
@@ -76,11 +86,13 @@ class Shape(NamedTuple):
     Attributes:
         parts: The parameters in the order typed.
         raws: Each as typed, up to the next one.
-        tied: The spellings of those that are tied to each other.
+        joined: Whether each is tied to one that stands there.
+        tied: The spellings of those that are.
     """
 
     parts: list[Part]
     raws: list[str]
+    joined: list[bool]
     tied: tuple[str, ...]
 
     @property
@@ -114,22 +126,25 @@ def shape_of(text: str) -> Shape | None:
         del pieces[0]
         raws = [f"--{piece}" for piece in pieces]
     parts = [_parts.get(raw) or _part(raw) for raw in raws]
-    if len(parts) > 1 and len({part.name for part in parts}) < len(parts):
+    names = {part.name for part in parts}
+    if len(names) < len(parts) or not parts:
         return None
     if any(map(_ODD, parts)):
-        parts = [part._replace(alone=False) for part in parts]
-    tied = tuple([part.spelling for part in parts if not part.alone])
-    return Shape(parts, raws, tied) if parts else None
+        joined = [True] * len(parts)
+    else:
+        joined = [not part.ties.isdisjoint(names) for part in parts]
+    tied = tuple([part.spelling for part in compress(parts, joined)])
+    return Shape(parts, raws, joined, tied)
 
 
 def is_separate(key: str) -> bool:
     """Whether what a key is set to says nothing about the others."""
-    return key in BY_KEY and (key not in _TIED or _is_free(BY_KEY[key]))
+    return key in BY_KEY and key not in _INSEPARABLE
 
 
 def _is_free(parameter: Parameter) -> bool:
-    """Whether no rule looks at more of a value than its range; what costs money has a mode."""
-    return isinstance(parameter.domain, Number | Terms) and not (parameter.mode or parameter.dead)
+    """Whether values seldom recur, and no rule asks more of one than what its domains allow."""
+    return isinstance(parameter.domain, _FREE) and not (parameter.mode or parameter.dead)
 
 
 def _cut(text: str) -> list[str]:
@@ -162,9 +177,9 @@ def _numbered(raw: str) -> Part | None:
     if known is None or len(number) > _DIGITS or not (number.isascii() and number.isdecimal()):
         return None
     value = int(number)
-    for (spelling, key, _, alone, _), low, high in known:
+    for (spelling, key, _, ties, _), low, high in known:
         if low <= value <= high:
-            return Part(spelling, key, value, alone)
+            return Part(spelling, key, value, ties)
     return None
 
 
@@ -173,20 +188,28 @@ def _read(flag: Flag) -> Part:
     parameter, value, raw = reading.parameter, reading.value, flag.raw
     if parameter is None or parameter.dead:
         return Part(raw, parameter.key if parameter else raw, odd=True)
-    alone = parameter.key not in _TIED
+    ties = _TIES[parameter.key]
     if reading.findings:
-        return Part(raw, parameter.key, alone=alone)
-    if value is not None and _is_free(parameter):
-        part = Part(f"{raw[: flag.name_end]}\0", parameter.key, value, alone)
-        if isinstance(parameter.domain, Terms):
-            return part
+        return Part(raw, parameter.key, ties=ties)
+    if value is not None and type(value) is not bool and _is_free(parameter):
+        part = Part(f"{raw[: flag.name_end]}\0", parameter.key, value, ties)
+        if isinstance(value, str):
+            # Values that are legal in the same versions are one.
+            return part._replace(spelling=f"{part.spelling}{_allowances(parameter, value)}")
         around = _range(parameter, value) if type(value) is int else None
         if around is not None:
-            # Values that are legal in the same versions are one.
             part = part._replace(spelling=f"{part.spelling}{around[0]}")
             _ranges.setdefault(raw[: flag.name_end], []).append(_Range(part, *around))
             return part
-    return Part(raw.rstrip(), parameter.key, alone=alone)
+    return Part(raw.rstrip(), parameter.key, ties=ties)
+
+
+def _allowances(parameter: Parameter, value: str) -> str:
+    """Which of the domains that there are for a text allow it, as a row of digits."""
+    domains = [parameter.domain, *(limit.domain for limit in parameter.limits if limit.domain)]
+    if isinstance(parameter.domain, Ratio):
+        domains.append(HD_RATIO)
+    return "".join(str(int(accepts(domain.schema(), value))) for domain in domains)
 
 
 def _range(parameter: Parameter, value: int) -> tuple[int, int] | None:

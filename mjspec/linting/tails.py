@@ -118,7 +118,7 @@ class Tails:
         """Remember each part of what was found with the parameters that it depends on."""
         owned = _owned(tail, shape)
         values = dict(tail.meaning.values)
-        tied = [i for i, part in enumerate(shape.parts) if not part.alone]
+        tied = [i for i, joined in enumerate(shape.joined) if joined]
         version = tuple(shape.parts[i].spelling for i in tied if shape.parts[i].name in CHOOSERS)
         if len(self._groups) >= _MOST or len(self._alone) >= _MOST:
             self._groups.clear()
@@ -126,8 +126,8 @@ class Tails:
         alone = self._alone.setdefault(version, {})
         if len(alone) >= _MOST:
             alone.clear()
-        for part, marks in zip(shape.parts, owned, strict=True):
-            if part.alone and marks is not None:
+        for part, joined, marks in zip(shape.parts, shape.joined, owned, strict=True):
+            if not joined and marks is not None:
                 value = None if part.value is not None else values.get(part.name)
                 alone[part.spelling] = _Single(tuple(marks), value)
         found = [marks for i in tied if (marks := owned[i]) is not None]
@@ -186,7 +186,7 @@ def _composed(shape: Shape, group: _Group) -> Tail | None:
     for index, part in enumerate(shape.parts):
         if part.value is not None:
             values.append((part.name, part.value))
-        if not part.alone:
+        if shape.joined[index]:
             found = next(tied)
         else:
             single = group.alone.get(part.spelling)
