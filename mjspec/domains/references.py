@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from mjspec.domains.base import Arity, Domain, Value
@@ -50,19 +51,19 @@ class References(Domain):
         words = text.replace("<", " ").replace(">", " ").split()
         if not words and self.optional:
             return True
-        one = re.compile(self._one())
+        one = _pattern(self)
         if not words or not all(one.fullmatch(word) for word in words):
             raise ValueError(text)
         return " ".join(words)
 
     def accepts(self, word: str) -> bool:
         """Whether one word can be one of the references."""
-        return re.fullmatch(self._one(), word.strip("<>")) is not None
+        return _pattern(self).fullmatch(word.strip("<>")) is not None
 
     def schema(self) -> dict[str, Any]:
         """A pattern over the words, each one link, code or name."""
-        more = "" if self.most == 1 else f"(?: {self._one()}){{0,{self.most - 1}}}"
-        schema = {"type": "string", "pattern": f"^{self._one()}{more}$"}
+        more = "" if self.most == 1 else f"(?: {self.one()}){{0,{self.most - 1}}}"
+        schema = {"type": "string", "pattern": f"^{self.one()}{more}$"}
         return {"type": ["string", "boolean"], **_without_type(schema)} if self.optional else schema
 
     def describe(self) -> str:
@@ -78,11 +79,18 @@ class References(Domain):
         """The references, nothing for a parameter that stands alone."""
         return "" if value is True else str(value)
 
-    def _one(self) -> str:
+    def one(self) -> str:
+        """A regular expression for one word."""
         kinds = [_LINK] * self.links + [_CODE] * self.codes + [_WORD, _MENTION] * self.names
         kinds += [re.escape(word) for word in self.words]
         weighted = _WEIGHTED.format(kinds="|".join(kinds))
         return weighted if self.weighted else f"(?:{'|'.join(kinds)})"
+
+
+@cache
+def _pattern(domain: References) -> re.Pattern[str]:
+    """What one word may be."""
+    return re.compile(domain.one())
 
 
 def _without_type(schema: dict[str, Any]) -> dict[str, Any]:

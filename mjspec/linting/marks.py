@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec.diagnostics import Change, Diagnostic, Edit, Finding, Fix, Note
 from mjspec.source import Location, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mjspec.diagnostics import Safety, Severity
     from mjspec.rules import Rule
     from mjspec.source import Source
@@ -76,13 +79,18 @@ class Mark(NamedTuple):
 
     def shifted(self, offset: int) -> Mark:
         """The same finding, ``offset`` code points further on."""
-        if not offset:
-            return self
+        return self.moved(repeat(offset)) if offset else self
+
+    def moved(self, offsets: Iterable[int]) -> Mark:
+        """The same finding with each of its `spans` further on by an offset of its own."""
+        one = iter(offsets)
+        span = self.span.shifted(next(one))
+        notes = tuple([(message, at and at.shifted(next(one))) for message, at in self.notes])
         fix = self.fix
         if fix is not None:
-            fix = fix._replace(edits=tuple((s.shifted(offset), text) for s, text in fix.edits))
-        notes = tuple((message, span and span.shifted(offset)) for message, span in self.notes)
-        return self._replace(span=self.span.shifted(offset), notes=notes, fix=fix)
+            edits = tuple([(at.shifted(next(one)), text) for at, text in fix.edits])
+            fix = fix._replace(edits=edits)
+        return self._replace(span=span, notes=notes, fix=fix)
 
     def _notes(self, source: Source, offset: int) -> tuple[Note, ...]:
         return tuple(

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import math
 import sys
+from functools import cache
 from itertools import accumulate, compress
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mjspec.domains import Number, Ratio, References, Terms
 from mjspec.jobs.acceptance import accepts
@@ -23,6 +24,8 @@ from mjspec.language.readings import read_flag
 from mjspec.parameters import BY_KEY
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mjspec.domains import Value
     from mjspec.language.prompt import Flag
     from mjspec.parameters import Parameter
@@ -206,10 +209,16 @@ def _read(flag: Flag) -> Part:
 
 def _allowances(parameter: Parameter, value: str) -> str:
     """Which of the domains that there are for a text allow it, as a row of digits."""
+    return "".join([str(int(accepts(schema, value))) for schema in _schemas(parameter.key)])
+
+
+@cache
+def _schemas(key: str) -> list[Mapping[str, Any]]:
+    parameter = BY_KEY[key]
     domains = [parameter.domain, *(limit.domain for limit in parameter.limits if limit.domain)]
     if isinstance(parameter.domain, Ratio):
         domains.append(HD_RATIO)
-    return "".join(str(int(accepts(domain.schema(), value))) for domain in domains)
+    return [domain.schema() for domain in dict.fromkeys(domains)]
 
 
 def _range(parameter: Parameter, value: int) -> tuple[int, int] | None:

@@ -9,12 +9,14 @@ that it is tied to.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import compress
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Severity
 from mjspec.language.linking import MOVE_LINKS
+from mjspec.linting.division import divided
 from mjspec.linting.marks import Mark, mark_of
 from mjspec.linting.shapes import CHOOSERS, shape_of
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from mjspec.jobs.model import Model
     from mjspec.language.settings import JSON
+    from mjspec.linting.division import Shared
     from mjspec.linting.shapes import Shape
     from mjspec.source import Span
 
@@ -116,7 +119,7 @@ class Tails:
 
     def _take_apart(self, shape: Shape, tail: Tail) -> None:
         """Remember each part of what was found with the parameters that it depends on."""
-        owned = _owned(tail, shape)
+        parts = divided(tail.marks, shape)
         values = dict(tail.meaning.values)
         tied = [i for i, joined in enumerate(shape.joined) if joined]
         version = tuple(shape.parts[i].spelling for i in tied if shape.parts[i].name in CHOOSERS)
@@ -126,15 +129,16 @@ class Tails:
         alone = self._alone.setdefault(version, {})
         if len(alone) >= _MOST:
             alone.clear()
-        for part, joined, marks in zip(shape.parts, shape.joined, owned, strict=True):
+        for part, joined, marks in zip(shape.parts, shape.joined, parts.owned, strict=True):
             if not joined and marks is not None:
                 value = None if part.value is not None else values.get(part.name)
                 alone[part.spelling] = _Single(tuple(marks), value)
-        found = [marks for i in tied if (marks := owned[i]) is not None]
+        found = [marks for i in tied if (marks := parts.owned[i]) is not None]
         if len(found) == len(tied):
             fixed = [shape.parts[i].name for i in tied if shape.parts[i].value is None]
             self._groups[shape.tied] = _Group(
                 tuple(map(tuple, found)),
+                tuple(parts.shared),
                 tail.meaning.tied,
                 tuple((name, values[name]) for name in fixed if name in values),
                 tail.model,
@@ -165,6 +169,7 @@ class _Group(NamedTuple):
 
     Attributes:
         marks: What is found in each of them; places count from its dashes.
+        shared: What is found in several of them.
         meaning: What they mean together.
         values: What each of them is set to, where that is in the spelling.
         model: The model version that they choose.
@@ -172,6 +177,7 @@ class _Group(NamedTuple):
     """
 
     marks: tuple[tuple[Mark, ...], ...]
+    shared: tuple[Shared, ...]
     meaning: str
     values: tuple[tuple[str, JSON], ...]
     model: Model
@@ -198,6 +204,9 @@ def _composed(shape: Shape, group: _Group) -> Tail | None:
         if found:
             start = shape.starts[index]
             marks += [mark.shifted(start) for mark in found]
+    if group.shared:
+        starts = list(compress(shape.starts, shape.joined))
+        marks += [shared.at(starts) for shared in group.shared]
     if len(values) > 1:
         values.sort(key=_name)
     meaning = Meaning(group.meaning, tuple(values))
@@ -234,37 +243,6 @@ def _reaches_words(mark: Mark) -> bool:
 
 def _has_errors(marks: Iterable[Mark]) -> bool:
     return any(mark.severity is Severity.ERROR for mark in marks)
-
-
-def _owned(tail: Tail, shape: Shape) -> list[list[Mark] | None]:
-    """What was found in each parameter alone, with places from its dashes; None where more is."""
-    starts, ends = shape.starts[:-1], shape.starts[1:]
-    owned: list[list[Mark] | None] = [[] for _ in starts]
-    for mark in tail.marks:
-        first = min(span.start for span in mark.spans)
-        last = max(span.end for span in mark.spans)
-        touched = [i for i, end in enumerate(ends) if starts[i] <= last and first <= end]
-        within = [i for i in touched if starts[i] <= first and last <= ends[i]]
-        here = owned[within[0]] if len(within) == 1 else None
-        if here is not None and _is_about(mark, shape, within[0]):
-            here.append(mark.shifted(-starts[within[0]]))
-            continue
-        for index in touched:
-            owned[index] = None
-    return owned
-
-
-def _is_about(mark: Mark, shape: Shape, index: int) -> bool:
-    """Whether a finding in a parameter stays the same with other parameters and free values."""
-    if mark.rule is rules.TEXT_AFTER_PARAMETER:
-        # Its fix moves the words before the first parameter, whichever that is.
-        return False
-    part, start = shape.parts[index], shape.starts[index]
-    if part.value is None:
-        return True
-    name_end = start + part.spelling.index("\0")
-    quoted = any(str(p.value) in mark.message for p in shape.parts if p.value is not None)
-    return not quoted and all(span.end <= name_end for span in mark.spans)
 
 
 def _place(mark: Mark) -> Span:
