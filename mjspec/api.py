@@ -84,7 +84,7 @@ def lint(
 def _lint_file(path: Path, options: Options) -> tuple[Diagnostic, ...]:
     from mjspec.config import Config
     from mjspec.linting.batches import lint_input
-    from mjspec.linting.survey import Known
+    from mjspec.linting.memory import Known
 
     text = open_input(str(path), None, outside=options.outside)
     findings = Findings()

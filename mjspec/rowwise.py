@@ -15,7 +15,8 @@ from mjspec import api, rules
 from mjspec.config import Config
 from mjspec.formatting.reformat import reformat
 from mjspec.jobs.seen import Seen
-from mjspec.linting.survey import Known, survey_lines
+from mjspec.linting.memory import Known
+from mjspec.linting.survey import survey_lines
 from mjspec.reading.inputs import Input, is_comment
 from mjspec.reading.place import Place
 from mjspec.report.page import ROLES

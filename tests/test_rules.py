@@ -11,7 +11,7 @@ from mjspec.jobs.compiler import examine
 from mjspec.jobs.job import Job
 from mjspec.jobs.pipeline import Options
 from mjspec.linting.batches import lint_input
-from mjspec.linting.survey import Known
+from mjspec.linting.memory import Known
 from mjspec.reading.inputs import Input
 from mjspec.reading.place import Place
 from mjspec.rules import RULES, Rule, find_rule

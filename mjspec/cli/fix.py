@@ -13,7 +13,7 @@ import click
 from mjspec.cli.diff import unified
 from mjspec.files import FileError, write_whole
 from mjspec.linting.fixes import fix_text
-from mjspec.linting.survey import Known
+from mjspec.linting.memory import Known
 from mjspec.source import Source
 
 if TYPE_CHECKING:

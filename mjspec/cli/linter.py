@@ -12,7 +12,7 @@ from mjspec.config import config_for
 from mjspec.directives import MARK
 from mjspec.jobs.pipeline import Findings
 from mjspec.linting.batches import lint_input
-from mjspec.linting.survey import Known
+from mjspec.linting.memory import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ from mjspec.cli.tabular import Row, Rows, row_alone
 from mjspec.cli.worker import Look, Order, Outcome, Task, begin, is_whole_line, lint_apart
 from mjspec.jobs.seen import same_job
 from mjspec.linting.judge import Judge
-from mjspec.linting.survey import Known
+from mjspec.linting.memory import Known
 from mjspec.reading.inputs import ROWS
 from mjspec.source import Location, Source, Span
 

@@ -126,7 +126,7 @@ def _output(rule: Rule, page: Page) -> str:
     from mjspec.config import Config
     from mjspec.jobs.pipeline import Options
     from mjspec.linting.batches import lint_input
-    from mjspec.linting.survey import Known
+    from mjspec.linting.memory import Known
     from mjspec.reading.inputs import Input
     from mjspec.reading.place import Place
     from mjspec.report import Tally, report

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from mjspec.cli.worker import Task
-    from mjspec.linting.survey import Known
+    from mjspec.linting.memory import Known
     from mjspec.reading.inputs import Input
     from mjspec.source import Location
 

@@ -14,7 +14,8 @@ from mjspec.cli.tabular import Own, Row
 from mjspec.jobs.seen import Seen
 from mjspec.linting.batches import lint_input
 from mjspec.linting.judge import Judge
-from mjspec.linting.survey import Known, survey_lines
+from mjspec.linting.memory import Known
+from mjspec.linting.survey import survey_lines
 from mjspec.reading.inputs import ROWS
 from mjspec.report import FORMATS, Page, Summary, Tally
 

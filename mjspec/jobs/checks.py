@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from mjspec.language.resolve import Resolved
     from mjspec.language.settings import Origin, Setting, Settings
     from mjspec.source import Excerpt
+    from mjspec.versions import Version
 
-__all__ = ["HD_RATIO", "LONGEST_PROMPT", "Checked", "check"]
+__all__ = ["HD_RATIO", "LONGEST_PROMPT", "Checked", "check", "takes_images"]
 
 LONGEST_PROMPT = 6000
 """Midjourney: «Prompts must be 6000 or fewer in length.»"""
@@ -228,22 +229,23 @@ def _stays_text(job: Checked) -> Iterator[Diagnostic]:
         ).at(job.prompt)
 
 
+def takes_images(version: Version | None) -> bool:
+    """Whether a version has image prompts; 8.0 had none (updates)."""
+    return version not in _NO_IMAGES
+
+
 def _images_in_version(job: Checked) -> Iterator[Diagnostic]:
-    """Version 8.0 took no image prompts (updates)."""
     version = job.model.rules
-    if not job.images or version is None or version != find_version("8"):
+    if not job.images or takes_images(version):
         return
     image = next((p for p in job.resolved.prompt.parts if isinstance(p, Image)), None)
     urls = job.settings.get("image_urls")
-    message = "has no image prompts; 1 to 7, 8.1 and 8.2 and niji 5 to 7 have"
+    message = f"version {version} has no image prompts; 1 to 7, 8.1 and 8.2 and niji 5 to 7 have"
     if image is not None:
-        yield Finding(rules.UNSUPPORTED_IN_VERSION, image.span, f"version {version} {message}").at(
-            job.prompt
-        )
+        yield Finding(rules.UNSUPPORTED_IN_VERSION, image.span, message).at(job.prompt)
     elif urls is not None:
-        yield Finding(
-            rules.UNSUPPORTED_IN_VERSION, urls.origin.name_span, f"version {version} {message}"
-        ).at(urls.origin.name)
+        place = urls.origin.name_span
+        yield Finding(rules.UNSUPPORTED_IN_VERSION, place, message).at(urls.origin.name)
 
 
 def _speed(job: Checked) -> Iterator[Diagnostic]:
@@ -280,6 +282,7 @@ def _speed(job: Checked) -> Iterator[Diagnostic]:
 
 
 _NO_TURBO = span("8-")
+_NO_IMAGES = span("8")
 _MOST_REPEATS = 40
 _CHECKS = (
     _model,

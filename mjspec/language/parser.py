@@ -18,6 +18,8 @@ from mjspec.language.prompt import UNSEEN, Flag, Image, Permutation, Prompt, Tex
 from mjspec.source import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mjspec.language.prompt import Group, Part, Placed
 
 __all__ = ["cut_plain", "first_parameter", "flag_of", "parse"]
@@ -144,12 +146,7 @@ def _cuts(text: str) -> tuple[list[int], tuple[Span, ...]]:
     """Where parameters begin, and the dashes that only look as if one did."""
     cuts: list[int] = []
     doubts: list[Span] = []
-    pattern = _CUT_AMONG_LINKS if "://" in text else _CUT
-    for match in pattern.finditer(text):
-        torn = match.end("dash")
-        if torn < 0:
-            continue
-        candidate = Candidate(text, match.start(), torn, match.end())
+    for candidate in _candidates(text):
         if is_parameter(candidate):
             cuts.append(candidate.start)
         elif looks_like_parameter(candidate):
@@ -162,13 +159,18 @@ def first_parameter(text: str) -> int:
     """Where the first parameter begins; the end of a text without any.
 
     Args:
-        text: A prompt without links and permutations.
+        text: A prompt without permutations.
     """
-    for match in _CUT.finditer(text):
-        candidate = Candidate(text, match.start(), match.end("dash"), match.end())
-        if is_parameter(candidate):
-            return candidate.start
-    return len(text)
+    return next((at.start for at in _candidates(text) if is_parameter(at)), len(text))
+
+
+def _candidates(text: str) -> Iterator[Candidate]:
+    """Dashes that may begin a parameter."""
+    pattern = _CUT_AMONG_LINKS if "://" in text else _CUT
+    for match in pattern.finditer(text):
+        torn = match.end("dash")
+        if torn >= 0:
+            yield Candidate(text, match.start(), torn, match.end())
 
 
 def flag_of(raw: str) -> Flag:

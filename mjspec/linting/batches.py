@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mjspec.diagnostics import Diagnostic
     from mjspec.jobs.pipeline import Options
     from mjspec.linting.baseline import Screen
-    from mjspec.linting.survey import Known
+    from mjspec.linting.memory import Known
     from mjspec.reading.inputs import Input
 
 __all__ = ["Batch", "lint_input"]

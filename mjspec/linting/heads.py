@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from mjspec import rules
+from mjspec.jobs.checks import takes_images
 from mjspec.jobs.multi_prompts import multi_prompt_findings
 from mjspec.language.content import content_of
 from mjspec.language.parser import first_parameter, parse
+from mjspec.language.prompt import Text
 from mjspec.language.wording import join_findings, may_hold_more, text_findings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mjspec.diagnostics import Finding
     from mjspec.jobs.model import Model
+    from mjspec.language.content import Content
     from mjspec.language.prompt import Prompt
 
-__all__ = ["Head", "cut", "cut_closely", "read_head"]
+__all__ = ["Head", "cut", "cut_closely", "has_images", "read_head", "said"]
 
 _LONGEST = 4000
 _LONGEST_REMEMBERED = 1000
@@ -29,8 +35,9 @@ _NOT_PLAIN = re.compile(
 )
 
 # Dashes that may be more than text, and what takes another look than this.
-_DASHED = re.compile(r"-\s*-|[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_ELSEWHERE = re.compile(r"[{}\0]|://")
+_DASHED = re.compile(r"-\s*-|[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]|://")
+_ELSEWHERE = re.compile(r"[{}\0]")
+_ABOUT_LINKS = (rules.INVALID_IMAGE, rules.MISPLACED_IMAGE)
 _NOT_FREE = re.compile(
     r"[\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\ufeff]|\u3000\Z"
     r"|[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]\s*\Z"
@@ -41,7 +48,7 @@ class Head(NamedTuple):
     """What stands before the parameters.
 
     Attributes:
-        text: The words in canonical form.
+        text: The words in canonical form, behind the links to images.
         findings: What is wrong with them.
     """
 
@@ -50,13 +57,14 @@ class Head(NamedTuple):
 
 
 class _Words(NamedTuple):
-    """What is known of words in any model version, and their tree if they have weights."""
+    """What is known of words in any model version, and their tree if it matters in some."""
 
     head: Head
-    prompt: Prompt | None
+    prompt: Prompt | None = None
+    images: bool = False
 
 
-_words: dict[str, _Words] = {}
+_words: dict[str, _Words | None] = {}
 
 
 def cut(text: str) -> int:
@@ -87,7 +95,10 @@ def _is_plain(text: str) -> bool:
 
 
 def cut_closely(text: str) -> int:
-    """The same for words with dashes among them that begin no parameter: ``a fox – red --v 7``."""
+    """The same for words with links before them, or with dashes that begin no parameter.
+
+    ``https://example.com/a.png a fox – red --v 7``
+    """
     if len(text) > _LONGEST or not _DASHED.search(text) or _ELSEWHERE.search(text):
         return -1
     at = first_parameter(text)
@@ -95,37 +106,72 @@ def cut_closely(text: str) -> int:
     if not head or not (at == len(text) or head[-1].isspace()) or _NOT_FREE.search(head):
         return -1
     # Of other white space between the words and a dash, single spaces may make a parameter.
-    return at if " ".join(head.split()) == head.strip() != "" else -1
+    if " ".join(head.split()) != head.strip() or head.isspace():
+        return -1
+    return at if "://" not in head or _read(head) is not None else -1
 
 
-def read_head(text: str, model: Model) -> Head:
-    """What text without links and permutations says, and what is wrong with it.
+def has_images(head: str) -> bool:
+    """Whether links to images stand before the words of a prompt, which `cut_closely` has cut."""
+    words = _read(head) if "://" in head else None
+    return words is not None and words.images
+
+
+def read_head(text: str, model: Model) -> Head | None:
+    """What text without permutations says, and what is wrong with it.
 
     Args:
         text: The text before the parameters, as `cut` or `cut_closely` has found it.
         model: The model version that they choose.
+
+    Returns:
+        None if that takes a look at the parameters, too.
     """
     if not may_hold_more(text):
         return Head(" ".join(text.split()), ())
-    words = _words.get(text) or _read(text)
+    words = _read(text)
+    if words is None or (words.images and not takes_images(model.rules)):
+        return None
     if words.prompt is None:
         return words.head
     more = multi_prompt_findings(words.prompt, model)
     return words.head._replace(findings=(*words.head.findings, *more))
 
 
-def _read(text: str) -> _Words:
+def _read(text: str) -> _Words | None:
     """What has to be looked at closely; it recurs more often than other words."""
-    prompt = parse(text)
-    findings: list[Finding] = []
-    if prompt.doubts:
-        join_findings(prompt, text, [], findings)
-    text_findings(prompt, text, findings)
-    single = len(prompt.parts) == 1
-    content = " ".join(text.split()) if single else content_of(prompt).prompt
-    words = _Words(Head(content, tuple(findings)), None if single else prompt)
+    if text in _words:
+        return _words[text]
+    words = _looked_at(text)
     if len(text) <= _LONGEST_REMEMBERED:
         if len(_words) >= _MOST:
             _words.clear()
         _words[text] = words
     return words
+
+
+def _looked_at(text: str) -> _Words | None:
+    prompt = parse(text)
+    findings: list[Finding] = []
+    if prompt.doubts:
+        join_findings(prompt, text, [], findings)
+    text_findings(prompt, text, findings)
+    if len(prompt.parts) == 1 and isinstance(prompt.parts[0], Text):
+        return _Words(Head(" ".join(text.split()), tuple(findings)))
+    content = content_of(prompt)
+    images = (*content.images, *content.weighted)
+    if images and not _stand_in_front(content, findings):
+        return None
+    head = Head(said(content.images, content.prompt), tuple(findings))
+    return _Words(head, prompt, bool(images))
+
+
+def _stand_in_front(content: Content, findings: list[Finding]) -> bool:
+    """Whether links are where they belong and nothing else comes of them."""
+    wrong = any(finding.rule in _ABOUT_LINKS for finding in findings)
+    return bool(content.text) and not wrong and not parse(content.prompt).flags
+
+
+def said(images: Iterable[str], text: str) -> str:
+    """Links and words as what equal jobs have in common."""
+    return "\n".join([*images, text])

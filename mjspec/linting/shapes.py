@@ -59,20 +59,21 @@ def _ties() -> dict[str, frozenset[str]]:
 
 
 _TIES = _ties()
-_ODD = attrgetter("odd")
 _INSEPARABLE = CHOOSERS.union(key for key, parameter in BY_KEY.items() if parameter.speed)
+_ODD = attrgetter("odd")
 
 
 class Part(NamedTuple):
     """A parameter as typed.
 
     Attributes:
-        spelling: How it is spelled; NUL stands for a value of which no rule asks more than in which
-            range it lies, and what is behind it for the range.
+        spelling: How it is spelled; NUL stands for a value of which no rule asks more than what
+            allows it, and what is behind it for that.
         name: Its key; what was typed if there is no such parameter.
         value: The value that is not in the spelling.
         ties: The keys of those that a rule looks at together with it; its own if what others mean
             depends on it.
+        seldom: Whether such a value hardly ever recurs.
         odd: Whether it ties everything beside it: a name that is unknown, or was long ago.
     """
 
@@ -80,6 +81,7 @@ class Part(NamedTuple):
     name: str
     value: Value | None = None
     ties: frozenset[str] = frozenset()
+    seldom: bool = False
     odd: bool = False
 
 
@@ -88,20 +90,23 @@ class Shape(NamedTuple):
 
     Attributes:
         parts: The parameters in the order typed.
-        raws: Each as typed, up to the next one.
         joined: Whether each is tied to one that stands there.
         tied: The spellings of those that are.
+        pieces: Each as typed, up to the next one.
+        dashes: How many signs before each are not in its piece.
     """
 
     parts: list[Part]
-    raws: list[str]
     joined: list[bool]
     tied: tuple[str, ...]
+    pieces: list[str]
+    dashes: int
 
     @property
     def starts(self) -> list[int]:
         """Where each begins, from the dashes of the first one, and where the last one ends."""
-        return list(accumulate(map(len, self.raws), initial=0))
+        lengths = [len(piece) + self.dashes for piece in self.pieces]
+        return list(accumulate(lengths, initial=0))
 
 
 class _Range(NamedTuple):
@@ -122,22 +127,23 @@ def shape_of(text: str) -> Shape | None:
     Args:
         text: Parameters, from the first one's dashes to the end of the prompt.
     """
-    pieces = cut_plain(text)
-    if pieces is None or pieces[0] or not text.isascii():
-        raws = _cut(text)
+    pieces = cut_plain(text) if text.isascii() else None
+    if pieces is None or pieces[0]:
+        pieces, dashes = _cut(text), 0
+        parts = [_parts.get(raw) or _part(raw) for raw in pieces]
     else:
         del pieces[0]
-        raws = [f"--{piece}" for piece in pieces]
-    parts = [_parts.get(raw) or _part(raw) for raw in raws]
+        dashes = 2
+        parts = [_parts.get(f"--{piece}") or _part(f"--{piece}") for piece in pieces]
     names = {part.name for part in parts}
     if len(names) < len(parts) or not parts:
         return None
     if any(map(_ODD, parts)):
         joined = [True] * len(parts)
     else:
-        joined = [not part.ties.isdisjoint(names) for part in parts]
+        joined = [not (not ties or ties.isdisjoint(names)) for _, _, _, ties, _, _ in parts]
     tied = tuple([part.spelling for part in compress(parts, joined)])
-    return Shape(parts, raws, joined, tied)
+    return Shape(parts, joined, tied, pieces, dashes)
 
 
 def is_separate(key: str) -> bool:
@@ -180,9 +186,9 @@ def _numbered(raw: str) -> Part | None:
     if known is None or len(number) > _DIGITS or not (number.isascii() and number.isdecimal()):
         return None
     value = int(number)
-    for (spelling, key, _, ties, _), low, high in known:
+    for (spelling, key, example, ties, *_), low, high in known:
         if low <= value <= high:
-            return Part(spelling, key, value, ties)
+            return Part(spelling, key, value if type(example) is int else number, ties, seldom=True)
     return None
 
 
@@ -191,23 +197,25 @@ def _read(flag: Flag) -> Part:
     parameter, value, raw = reading.parameter, reading.value, flag.raw
     if parameter is None or parameter.dead:
         return Part(raw, parameter.key if parameter else raw, odd=True)
-    ties = _TIES[parameter.key]
+    part = Part(raw.rstrip(), parameter.key, ties=_TIES[parameter.key])
     if reading.findings:
-        return Part(raw, parameter.key, ties=ties)
-    if value is not None and type(value) is not bool and _is_free(parameter):
-        part = Part(f"{raw[: flag.name_end]}\0", parameter.key, value, ties)
-        if isinstance(value, str):
-            # Values that are legal in the same versions are one.
-            return part._replace(spelling=f"{part.spelling}{_allowances(parameter, value)}")
-        around = _range(parameter, value) if type(value) is int else None
-        if around is not None:
-            part = part._replace(spelling=f"{part.spelling}{around[0]}")
-            _ranges.setdefault(raw[: flag.name_end], []).append(_Range(part, *around))
-            return part
-    return Part(raw.rstrip(), parameter.key, ties=ties)
+        return part._replace(spelling=raw)
+    if value is None or not _is_free(parameter) or not isinstance(value, int | str):
+        return part
+    name = raw[: flag.name_end]
+    around = _range(parameter, value)
+    if around is None and isinstance(value, int):
+        return part
+    # Values that are legal in the same versions are one.
+    allowed = around[0] if around and isinstance(value, int) else _allowances(parameter, value)
+    seldom = not isinstance(parameter.domain, Ratio)
+    part = part._replace(spelling=f"{name}\0{allowed}", value=value, seldom=seldom)
+    if around is not None:
+        _ranges.setdefault(name, []).append(_Range(part, *around))
+    return part
 
 
-def _allowances(parameter: Parameter, value: str) -> str:
+def _allowances(parameter: Parameter, value: str | int) -> str:
     """Which of the domains that there are for a text allow it, as a row of digits."""
     return "".join([str(int(accepts(schema, value))) for schema in _schemas(parameter.key)])
 
@@ -221,8 +229,12 @@ def _schemas(key: str) -> list[Mapping[str, Any]]:
     return [domain.schema() for domain in dict.fromkeys(domains)]
 
 
-def _range(parameter: Parameter, value: int) -> tuple[int, int] | None:
+def _range(parameter: Parameter, value: int | str) -> tuple[int, int] | None:
     """The numbers around one that are legal wherever it is, and nowhere else."""
+    if type(value) is not int:
+        # Codes have no order; all of them are legal in the same versions.
+        plain = isinstance(value, str) and value.isdecimal() and value.isascii()
+        return (0, sys.maxsize) if plain and _are_codes(parameter) else None
     low, high = -sys.maxsize, sys.maxsize
     for domain in (parameter.domain, *(limit.domain for limit in parameter.limits)):
         if domain is None:
@@ -237,3 +249,8 @@ def _range(parameter: Parameter, value: int) -> tuple[int, int] | None:
         else:
             low, high = max(low, first), min(high, last)
     return low, high
+
+
+def _are_codes(parameter: Parameter) -> bool:
+    domains = [parameter.domain, *(limit.domain for limit in parameter.limits if limit.domain)]
+    return all(isinstance(domain, References) and domain.codes for domain in domains)

@@ -2,75 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from mjspec.diagnostics import Severity
-from mjspec.jobs.compiler import examine
-from mjspec.jobs.emit import besides_text
-from mjspec.jobs.examined import meaning_of
-from mjspec.jobs.pipeline import (
-    Findings,
-    examined_job,
-    examined_jobs,
-    met_before,
-    prompt_jobs,
-    single_jobs,
-)
-from mjspec.jobs.seen import Seen, same_job
-from mjspec.language.wording import OPENERS
-from mjspec.linting.heads import cut, cut_closely, read_head
-from mjspec.linting.shapes import is_separate
-from mjspec.linting.tails import Meaning, Tail, Tails, tail_of
-from mjspec.linting.wholes import Wholes
-from mjspec.source import Location, Source, Span
+from mjspec.jobs.pipeline import Findings, examined_jobs, prompt_jobs, single_jobs
+from mjspec.jobs.seen import same_job
+from mjspec.linting.looking import compared, has_errors, key_of, look, meaning_of, text_key
+from mjspec.source import Location, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mjspec.diagnostics import Diagnostic
-    from mjspec.jobs.examined import Examined
-    from mjspec.jobs.job import Job
     from mjspec.jobs.pipeline import Options
+    from mjspec.linting.memory import Known
     from mjspec.reading.inputs import Input
 
-__all__ = ["Known", "survey", "survey_lines", "survey_rows"]
+__all__ = ["survey", "survey_lines", "survey_rows"]
 
 _STREAMED = (".mj", ".txt", ".md", ".csv", ".jsonl", "prompt")
-
-
-class Memory(NamedTuple):
-    """What a run remembers of the prompts that one set of options holds for.
-
-    Attributes:
-        options: The options.
-        tails: Parameters.
-        wholes: Prompts that do not fall apart into words and parameters.
-    """
-
-    options: Options
-    tails: Tails
-    wholes: Wholes
-
-
-class Known:
-    """What a run remembers from input to input."""
-
-    def __init__(self) -> None:
-        self.seen = Seen()
-        self._memories: list[Memory] = []
-
-    def memory(self, options: Options) -> Memory:
-        """What was met so far under these options."""
-        for memory in self._memories:
-            if memory.options is options:
-                return memory
-        for memory in self._memories:
-            if memory.options == options:
-                return memory
-        self._memories.append(Memory(options, Tails(), Wholes()))
-        return self._memories[-1]
 
 
 def survey(source: Input, options: Options, known: Known) -> Iterator[tuple[int, list[Diagnostic]]]:
@@ -97,9 +46,7 @@ def survey(source: Input, options: Options, known: Known) -> Iterator[tuple[int,
     prompts = 0
     for one in examined_jobs(source, options, findings):
         if not one.has_errors:
-            key = _key(one.content.prompt, _meaning(one).written, one.job.written)
-            name = None if one.job.siblings else one.job.id
-            findings.add(met_before(one.job, name, key, known.seen))
+            findings.add(compared(one.job, key_of(one, meaning_of(one)), known.seen))
         prompts += 1
     yield prompts, findings.take()
 
@@ -122,7 +69,7 @@ def survey_rows(
     for same in prompt_jobs(source, options, findings):
         place, prompts = None, 0
         for job in same:
-            _look(job, options, known, findings)
+            look(job, options, known, findings)
             place = job.origin
             prompts += 1
         yield place, prompts, findings.take()
@@ -140,30 +87,26 @@ def survey_lines(
         options: What holds for them.
         known: What others have shown.
     """
-    tails = known.memory(options).tails
+    memory = known.memory(options)
     text = source.source
     prompts = 0
     for start, line in lines:
-        at = cut(line)
-        tail = tails.known(line[at:]) if at >= 0 else None
-        if tail is None:
-            at = cut_closely(line)
-            tail = tails.known(line[at:]) if at >= 0 else None
-        if tail is None or not _follows(tail, line, at):
+        halves = memory.halves(line)
+        if halves is None:
             more, found = _whole(source, (start, line), options, known)
             yield prompts + more, found
             prompts = 0
             continue
-        head = read_head(line[:at], tail.model)
+        at, head, tail = halves
         found = [mark.at(text, start + at) for mark in tail.marks]
         sound = not tail.has_errors
         if head.findings:
             whole = text.excerpt(start, start + len(line))
             words = [finding.at(whole) for finding in head.findings]
             found = [*words, *found]
-            sound = sound and not _has_errors(words)
+            sound = sound and not has_errors(words)
         if sound:
-            key = _key(head.text, tail.written, None)
+            key = text_key(head.text, tail.written, None)
             first = known.seen.before(key, text.name, text.line_at(start))
             if first is not None:
                 place = Location(text, Span(start, start + len(line)))
@@ -174,13 +117,6 @@ def survey_lines(
             yield prompts, found
             prompts = 0
     yield prompts, []
-
-
-def _follows(tail: Tail, text: str, at: int) -> bool:
-    """Whether what is known of parameters holds behind these words: most do not look at them."""
-    if tail.reaches_back and (text[at - 1] != " " or text[at - 2 : at - 1].isspace()):
-        return False
-    return text[0] not in OPENERS or not tail.looks_back
 
 
 def _place(found: Diagnostic) -> Span:
@@ -203,97 +139,8 @@ def _whole(
         return len(same.keys), same.found(place, known.seen)
     findings = Findings()
     jobs = single_jobs(source, options, findings, source.line_jobs([line]))
-    keys = [_look(job, options, known, findings) for job in jobs]
+    keys = [look(job, options, known, findings) for job in jobs]
     found = findings.take()
     if not source.keep_permutations:
         wholes.learn(text, start, found, keys)
     return len(keys), found
-
-
-def _look(job: Job, options: Options, known: Known, findings: Findings) -> int | None:
-    """What is found in a job; of one that has nothing but its prompt, parameters are remembered.
-
-    Args:
-        job: The job, without permutations.
-        options: What holds for it.
-        known: What others have shown.
-        findings: Where everything goes that was found.
-
-    Returns:
-        What equal jobs have in common; None for one with errors.
-    """
-    tails = known.memory(options).tails
-    bare = not (job.faults or any(layer.values for layer in job.layers))
-    recalled = _recalled(job, tails) if bare else None
-    if recalled is None and bare and job.siblings:
-        _rehearse(job, tails, options)
-        recalled = _recalled(job, tails)
-    if recalled is not None:
-        found, key = recalled
-        findings.add(found)
-    else:
-        one = examined_job(job, options, findings)
-        meaning = _meaning(one)
-        key = None if one.has_errors else _key(one.content.prompt, meaning.written, job.written)
-        if bare:
-            _remember(one, meaning, tails)
-    if key is not None:
-        findings.add(met_before(job, None if job.siblings else job.id, key, known.seen))
-    return key
-
-
-def _rehearse(job: Job, tails: Tails, options: Options) -> None:
-    """Examine a choice of a prompt's permutations by itself, for what its parameters show."""
-    if cut(job.prompt.text) >= 0:
-        alone = replace(job, prompt=Source("", job.prompt.text).excerpt())
-        one = examine(alone, options.assumptions, outside=options.outside)
-        _remember(one, _meaning(one), tails)
-
-
-def _remember(one: Examined, meaning: Meaning, tails: Tails) -> None:
-    """Take note of what a prompt shows of its parameters, if it stands there as it is."""
-    text, pieces = one.job.prompt
-    if len(pieces) > 1 or pieces[0].source_length != len(text):
-        return
-    start = pieces[0].offset
-    flags = one.resolved.prompt.flags
-    at = flags[0][0] if flags else len(text)
-    # Dashes may have turned out to be text.
-    if at in (cut(text), cut_closely(text)):
-        behind = [found for found in one.diagnostics if found.location.span.start >= start + at]
-        tail = tail_of(behind, meaning, one.model, start + at)
-        if _follows(tail, text, at):
-            tails.learn(text[at:], tail)
-
-
-def _recalled(job: Job, tails: Tails) -> tuple[list[Diagnostic], int | None] | None:
-    """What is found in a job that has nothing but its prompt, if its parameters were met before."""
-    text = job.prompt.text
-    at = cut(text) if text else -1
-    tail = tails.known(text[at:]) if at >= 0 else None
-    if tail is None and text:
-        at = cut_closely(text)
-        tail = tails.known(text[at:]) if at >= 0 else None
-    if tail is None or not _follows(tail, text, at):
-        return None
-    head = read_head(text[:at], tail.model)
-    behind = [mark.finding(at) for mark in tail.marks]
-    found = [finding.at(job.prompt) for finding in (*head.findings, *behind)]
-    return found, None if _has_errors(found) else _key(head.text, tail.written, job.written)
-
-
-def _has_errors(found: Iterable[Diagnostic]) -> bool:
-    return any(one.severity is Severity.ERROR for one in found)
-
-
-def _meaning(one: Examined) -> Meaning:
-    meaning = meaning_of(one)
-    separate = {key: value for key, value in meaning.values.items() if is_separate(key)}
-    tied = {key: value for key, value in meaning.values.items() if key not in separate}
-    return Meaning(besides_text(replace(meaning, values=tied)), tuple(sorted(separate.items())))
-
-
-def _key(text: str, meaning: str, written: str | None) -> int:
-    """Sixty-four bits that equal jobs have in common; a name takes part in what a job is."""
-    content = f"{text}{meaning}{written}"
-    return int.from_bytes(blake2b(content.encode(errors="surrogatepass"), digest_size=8).digest())

@@ -21,7 +21,7 @@ from mjspec.linting.marks import Mark, mark_of
 from mjspec.linting.shapes import CHOOSERS, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from mjspec.jobs.model import Model
     from mjspec.language.settings import JSON
@@ -34,7 +34,7 @@ __all__ = ["Meaning", "Tail", "Tails", "tail_of"]
 _CLOSING = (rules.TRAILING_PUNCTUATION, rules.TEXT_AFTER_PARAMETER)
 _MOST = 1 << 14
 _LONGEST = 400
-_FREE = attrgetter("value")
+_SELDOM = attrgetter("seldom")
 
 
 class Meaning(NamedTuple):
@@ -42,16 +42,16 @@ class Meaning(NamedTuple):
 
     Attributes:
         tied: What depends on more than one parameter.
-        values: What the others are set to, sorted.
+        values: What the others are set to.
     """
 
     tied: str
-    values: tuple[tuple[str, JSON], ...]
+    values: Mapping[str, JSON]
 
     @property
     def written(self) -> str:
         """All of it as text, to be put behind the words of a prompt."""
-        return f"\0{self.tied}\0{self.values}\0"
+        return _written(self.tied, [_said(name, value) for name, value in self.values.items()])
 
 
 class Tail(NamedTuple):
@@ -59,24 +59,19 @@ class Tail(NamedTuple):
 
     Attributes:
         marks: What is found in them.
-        meaning: What they mean, if there are no errors.
-        written: The same as text.
+        written: What they mean, if there are no errors.
         model: The model version that they choose.
         has_errors: Whether a prompt with these parameters must not be sent.
         reaches_back: Whether a fix takes the space before the first of them away.
+        looks_back: Whether what is found would change with a quote or bracket before the first word.
     """
 
     marks: tuple[Mark, ...]
-    meaning: Meaning
     written: str
     model: Model
-    has_errors: bool
+    has_errors: bool = False
     reaches_back: bool = False
-
-    @property
-    def looks_back(self) -> bool:
-        """Whether what is found would change with a quote or bracket before the first word."""
-        return any(mark.rule in _CLOSING for mark in self.marks)
+    looks_back: bool = False
 
 
 class Tails:
@@ -99,28 +94,32 @@ class Tails:
             group = self._groups.get(shape.tied) if shape else None
             if shape is not None and group is not None:
                 tail = _composed(shape, group)
-                if tail is not None and not any(map(_FREE, shape.parts)):
+                if tail is not None and not any(map(_SELDOM, shape.parts)):
                     self._keep(spelled, tail)
         return tail
 
-    def learn(self, spelled: str, tail: Tail) -> None:
+    def learn(self, spelled: str, tail: Tail, meaning: Meaning) -> None:
         """Take in what an examination has shown.
 
         Args:
             spelled: The parameters behind plain words.
             tail: What was found.
+            meaning: What they mean.
         """
         if any(_reaches_words(mark) for mark in tail.marks):
             return
         self._keep(spelled, tail)
         shape = shape_of(spelled)
         if shape is not None:
-            self._take_apart(shape, tail)
+            self._take_apart(shape, tail, meaning)
 
-    def _take_apart(self, shape: Shape, tail: Tail) -> None:
+    def _take_apart(self, shape: Shape, tail: Tail, meaning: Meaning) -> None:
         """Remember each part of what was found with the parameters that it depends on."""
         parts = divided(tail.marks, shape)
-        values = dict(tail.meaning.values)
+        fixed = [part.name for part in shape.parts if part.value is None]
+        values = {
+            name: _said(name, meaning.values[name]) for name in fixed if name in meaning.values
+        }
         tied = [i for i, joined in enumerate(shape.joined) if joined]
         version = tuple(shape.parts[i].spelling for i in tied if shape.parts[i].name in CHOOSERS)
         if len(self._groups) >= _MOST or len(self._alone) >= _MOST:
@@ -131,16 +130,15 @@ class Tails:
             alone.clear()
         for part, joined, marks in zip(shape.parts, shape.joined, parts.owned, strict=True):
             if not joined and marks is not None:
-                value = None if part.value is not None else values.get(part.name)
-                alone[part.spelling] = _Single(tuple(marks), value)
+                alone[part.spelling] = _Single(tuple(marks), values.get(part.name))
         found = [marks for i in tied if (marks := parts.owned[i]) is not None]
         if len(found) == len(tied):
-            fixed = [shape.parts[i].name for i in tied if shape.parts[i].value is None]
+            names = [shape.parts[i].name for i in tied]
             self._groups[shape.tied] = _Group(
                 tuple(map(tuple, found)),
                 tuple(parts.shared),
-                tail.meaning.tied,
-                tuple((name, values[name]) for name in fixed if name in values),
+                meaning.tied,
+                tuple(values[name] for name in names if name in values),
                 tail.model,
                 alone,
             )
@@ -157,11 +155,11 @@ class _Single(NamedTuple):
 
     Attributes:
         marks: What is found; places count from its dashes.
-        value: What it sets; None where that is not in the spelling.
+        said: What it sets; None where that is not in the spelling.
     """
 
     marks: tuple[Mark, ...]
-    value: JSON
+    said: str | None
 
 
 class _Group(NamedTuple):
@@ -171,7 +169,7 @@ class _Group(NamedTuple):
         marks: What is found in each of them; places count from its dashes.
         shared: What is found in several of them.
         meaning: What they mean together.
-        values: What each of them is set to, where that is in the spelling.
+        said: What each of them is set to, where that is in the spelling.
         model: The model version that they choose.
         alone: What is known of others in this version.
     """
@@ -179,7 +177,7 @@ class _Group(NamedTuple):
     marks: tuple[tuple[Mark, ...], ...]
     shared: tuple[Shared, ...]
     meaning: str
-    values: tuple[tuple[str, JSON], ...]
+    said: tuple[str, ...]
     model: Model
     alone: dict[str, _Single]
 
@@ -187,34 +185,38 @@ class _Group(NamedTuple):
 def _composed(shape: Shape, group: _Group) -> Tail | None:
     """What is known of parameters by what is known of each; None if one was not met before."""
     marks: list[Mark] = []
-    values = list(group.values)
+    said = list(group.said)
     tied = iter(group.marks)
-    for index, part in enumerate(shape.parts):
-        if part.value is not None:
-            values.append((part.name, part.value))
+    starts: list[int] = []
+    for index, (spelling, name, value, *_) in enumerate(shape.parts):
+        if value is not None:
+            said.append(_said(name, value))
         if shape.joined[index]:
             found = next(tied)
         else:
-            single = group.alone.get(part.spelling)
+            single = group.alone.get(spelling)
             if single is None:
                 return None
             found = single.marks
-            if single.value is not None:
-                values.append((part.name, single.value))
+            if single.said is not None:
+                said.append(single.said)
         if found:
-            start = shape.starts[index]
-            marks += [mark.shifted(start) for mark in found]
+            starts = starts or shape.starts
+            marks += [mark.shifted(starts[index]) for mark in found]
     if group.shared:
-        starts = list(compress(shape.starts, shape.joined))
-        marks += [shared.at(starts) for shared in group.shared]
-    if len(values) > 1:
-        values.sort(key=_name)
-    meaning = Meaning(group.meaning, tuple(values))
-    return Tail(tuple(marks), meaning, meaning.written, group.model, _has_errors(marks))
+        joined = list(compress(shape.starts, shape.joined))
+        marks += [shared.at(joined) for shared in group.shared]
+    written = _written(group.meaning, said)
+    return _tail(marks, written, group.model) if marks else Tail((), written, group.model)
 
 
-def _name(value: tuple[str, JSON]) -> str:
-    return value[0]
+def _said(name: str, value: JSON) -> str:
+    return f"{name} {value!r}"
+
+
+def _written(meaning: str, said: list[str]) -> str:
+    said.sort()
+    return f"\0{meaning}\0{'; '.join(said)}\0"
 
 
 def tail_of(found: Iterable[Diagnostic], meaning: Meaning, model: Model, at: int) -> Tail:
@@ -227,11 +229,19 @@ def tail_of(found: Iterable[Diagnostic], meaning: Meaning, model: Model, at: int
         at: Where they begin in the source.
     """
     marks = sorted((mark_of(one, at) for one in found), key=_place)
-    reaches_back = any(span.start < 0 for mark in marks for span in mark.spans)
     # The place of the version would keep its whole source in memory.
-    model = replace(model, setting=None)
-    errors = _has_errors(marks)
-    return Tail(tuple(marks), meaning, meaning.written, model, errors, reaches_back)
+    return _tail(marks, meaning.written, replace(model, setting=None))
+
+
+def _tail(marks: list[Mark], written: str, model: Model) -> Tail:
+    return Tail(
+        tuple(marks),
+        written,
+        model,
+        has_errors=any(mark.severity is Severity.ERROR for mark in marks),
+        reaches_back=any(span.start < 0 for mark in marks for span in mark.spans),
+        looks_back=any(mark.rule in _CLOSING for mark in marks),
+    )
 
 
 def _reaches_words(mark: Mark) -> bool:
@@ -239,10 +249,6 @@ def _reaches_words(mark: Mark) -> bool:
     if mark.rule is rules.TEXT_AFTER_PARAMETER and (not mark.fix or mark.fix.message == MOVE_LINKS):
         return True
     return any(span.start < -1 for span in mark.spans)
-
-
-def _has_errors(marks: Iterable[Mark]) -> bool:
-    return any(mark.severity is Severity.ERROR for mark in marks)
 
 
 def _place(mark: Mark) -> Span:

@@ -13,7 +13,7 @@ from mjspec.jobs.pipeline import MOST_JOBS, Options
 from mjspec.linting.baseline import read_baseline
 from mjspec.linting.batches import lint_input
 from mjspec.linting.fixes import fix_text
-from mjspec.linting.survey import Known
+from mjspec.linting.memory import Known
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from mjspec.formatting.reformat import reformat
 from mjspec.jobs.compiler import compile_job
 from mjspec.jobs.pipeline import Options
 from mjspec.linting.batches import lint_input
-from mjspec.linting.survey import Known
+from mjspec.linting.memory import Known
 from mjspec.reading.inputs import Input
 from mjspec.reading.place import Place
 from mjspec.source import Source

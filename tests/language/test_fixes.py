@@ -8,7 +8,8 @@ from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Edit, Fix, Severity
 from mjspec.jobs.pipeline import Options
 from mjspec.linting.fixes import fix_text
-from mjspec.linting.survey import Known, survey
+from mjspec.linting.memory import Known
+from mjspec.linting.survey import survey
 from mjspec.reading.inputs import open_prompt
 from mjspec.source import Location, Source, Span
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from mjspec.jobs.compiler import compile_job, examine
 from mjspec.jobs.pipeline import Findings, Options, streamed_jobs
-from mjspec.linting.survey import Known, survey
+from mjspec.linting.memory import Known
+from mjspec.linting.survey import survey
 from mjspec.reading.inputs import Input
 from mjspec.reading.place import Place
 from mjspec.source import Source
@@ -54,6 +55,18 @@ WORDS = [
     "a fox (",
     "/imagine prompt:a fox",
     " a  fox",
+    "a fox — ar red",
+    "a fox–v red",
+    "well--known fox",
+    "a fox - -  red",
+    "a –  fox",
+    "https://example.com/a-b.png https://example.com/c.png a fox – red",
+    "https://example.com/a--b.png a fox",
+    "https://example.com/a.png::2 a fox::3 owl",
+    "<https://example.com/a.png> a fox",
+    "a fox https://example.com/a.png",
+    "https://example.com/a.png",
+    "https://example.com/a.png - -ar 16:9",
     "",
 ]
 PARAMETERS = [
@@ -124,6 +137,25 @@ PARAMETERS = [
     "--ar16:9",
     "-- ar 16:9",
     "--v 6.1 red snow",
+    "--s 100 red",
+    "--ar 13:7",
+    "--ar 5:1",
+    "--v 8",
+    "--sref 4242 17",
+    "--sref random",
+    "--sref https://example.com/b--c.png",
+    "--dref https://example.com/a.png",
+    "--dw 50",
+    "--video",
+    "--motion high",
+    "--loop",
+    "--end https://example.com/a.png",
+    "--edit",
+    "--turbo",
+    "--stealth",
+    "--public",
+    "--exp 20",
+    "--p abc123",
 ]
 JOINTS = [" ", " ", " ", " ", "  ", "", "\t", "\xa0"]
 
