@@ -128,9 +128,9 @@ def _form_of_tail(spelled: str) -> Form | None:
 def _known(raw: str) -> Known:
     """What a parameter says; numbers recur so seldom that they are not read each time."""
     shape = shape_of(raw)
-    part = shape.parts[0] if shape else None
-    if part is not None and type(part.value) is int:
-        return known_number(part.name, part.value)
+    value = shape.values[0] if shape else None
+    if shape is not None and type(value) is int:
+        return known_number(shape.parts[0].name, value)
     return known(flag_of(raw))
 
 

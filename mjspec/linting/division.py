@@ -95,9 +95,9 @@ def _is_about(mark: Mark, shape: Shape, slots: list[int]) -> bool:
     free = False
     for span, slot in zip(mark.spans, slots, strict=True):
         part, start = shape.parts[slot], shape.starts[slot]
-        if part.value is not None:
+        if part.free:
             free = True
             if span.end > start + part.spelling.index("\0"):
                 return False
-    values = [part.value for part in shape.parts if part.value is not None]
-    return not (free and any(str(value) in mark.message for value in values))
+    values = [str(value) for value in shape.values if value is not None]
+    return not (free and any(value in mark.message for value in values))

@@ -70,17 +70,17 @@ class Part(NamedTuple):
         spelling: How it is spelled; NUL stands for a value of which no rule asks more than what
             allows it, and what is behind it for that.
         name: Its key; what was typed if there is no such parameter.
-        value: The value that is not in the spelling.
         ties: The keys of those that a rule looks at together with it; its own if what others mean
             depends on it.
+        free: Whether its value is not in the spelling.
         seldom: Whether such a value hardly ever recurs.
         odd: Whether it ties everything beside it: a name that is unknown, or was long ago.
     """
 
     spelling: str
     name: str
-    value: Value | None = None
     ties: frozenset[str] = frozenset()
+    free: bool = False
     seldom: bool = False
     odd: bool = False
 
@@ -90,13 +90,15 @@ class Shape(NamedTuple):
 
     Attributes:
         parts: The parameters in the order typed.
+        values: The values of those that are free, None for the others.
         joined: Whether each is tied to one that stands there.
         tied: The spellings of those that are.
         pieces: Each as typed, up to the next one.
         dashes: How many signs before each are not in its piece.
     """
 
-    parts: list[Part]
+    parts: tuple[Part, ...]
+    values: tuple[Value | None, ...]
     joined: list[bool]
     tied: tuple[str, ...]
     pieces: list[str]
@@ -115,9 +117,12 @@ class _Range(NamedTuple):
     part: Part
     low: int
     high: int
+    whole: bool
+    "Whether it is a number to count with, and no code."
 
 
-_parts: dict[str, Part] = {}
+_Met = tuple[Part, "Value | None"]
+_met: dict[str, _Met] = {}
 _ranges: dict[str, list[_Range]] = {}
 
 
@@ -130,20 +135,23 @@ def shape_of(text: str) -> Shape | None:
     pieces = cut_plain(text) if text.isascii() else None
     if pieces is None or pieces[0]:
         pieces, dashes = _cut(text), 0
-        parts = [_parts.get(raw) or _part(raw) for raw in pieces]
+        met = [_met.get(raw) or _meet(raw) for raw in pieces]
     else:
         del pieces[0]
         dashes = 2
-        parts = [_parts.get(f"--{piece}") or _part(f"--{piece}") for piece in pieces]
-    names = {part.name for part in parts}
-    if len(names) < len(parts) or not parts:
+        met = [_met.get(f"--{piece}") or _meet(f"--{piece}") for piece in pieces]
+    if not met:
+        return None
+    parts, values = zip(*met, strict=True)
+    names = {part[1] for part in parts}
+    if len(names) < len(parts):
         return None
     if any(map(_ODD, parts)):
         joined = [True] * len(parts)
     else:
-        joined = [not (not ties or ties.isdisjoint(names)) for _, _, _, ties, _, _ in parts]
-    tied = tuple([part.spelling for part in compress(parts, joined)])
-    return Shape(parts, joined, tied, pieces, dashes)
+        joined = [not (not part[2] or names.isdisjoint(part[2])) for part in parts]
+    tied = tuple([part[0] for part in compress(parts, joined)])
+    return Shape(parts, values, joined, tied, pieces, dashes)
 
 
 def is_separate(key: str) -> bool:
@@ -166,56 +174,58 @@ def _cut(text: str) -> list[str]:
     return raws if all(raw[-1] in " \t" for raw in raws[:-1]) else []
 
 
-def _part(raw: str) -> Part:
-    """A parameter that was not met before."""
-    part = _numbered(raw)
-    if part is None:
-        part = _read(flag_of(raw))
+def _meet(raw: str) -> _Met:
+    """A parameter as typed that was not met before, and its value if that is free."""
+    met = _numbered(raw)
+    if met is None:
+        met = _read(flag_of(raw))
         if len(raw) <= _LONGEST:
-            if len(_parts) >= _MOST:
-                _parts.clear()
-            _parts[raw] = part
-    return part
+            if len(_met) >= _MOST:
+                _met.clear()
+            _met[raw] = met
+    return met
 
 
-def _numbered(raw: str) -> Part | None:
+def _numbered(raw: str) -> _Met | None:
     """A number behind a name as typed, if one was read before: ``--seed 17``."""
     name, _, rest = raw.partition(" ")
     known = _ranges.get(name)
+    if known is None:
+        return None
     number = rest.rstrip(" ")
-    if known is None or len(number) > _DIGITS or not (number.isascii() and number.isdecimal()):
+    if len(number) > _DIGITS or not (number.isdecimal() and number.isascii()):
         return None
     value = int(number)
-    for (spelling, key, example, ties, *_), low, high in known:
+    for part, low, high, whole in known:
         if low <= value <= high:
-            return Part(spelling, key, value if type(example) is int else number, ties, seldom=True)
+            return part, value if whole else number
     return None
 
 
-def _read(flag: Flag) -> Part:
+def _read(flag: Flag) -> _Met:
     reading = read_flag(flag)
     parameter, value, raw = reading.parameter, reading.value, flag.raw
     if parameter is None or parameter.dead:
-        return Part(raw, parameter.key if parameter else raw, odd=True)
-    part = Part(raw.rstrip(), parameter.key, ties=_TIES[parameter.key])
+        return Part(raw, parameter.key if parameter else raw, odd=True), None
+    ties = _TIES[parameter.key]
     if reading.findings:
-        return part._replace(spelling=raw)
-    if value is None or not _is_free(parameter) or not isinstance(value, int | str):
-        return part
+        return Part(raw, parameter.key, ties), None
+    around = _range(parameter, value) if type(value) is int else None
+    if value is None or not _is_free(parameter) or not (around or isinstance(value, str)):
+        return Part(raw.rstrip(), parameter.key, ties), None
     name = raw[: flag.name_end]
-    around = _range(parameter, value)
-    if around is None and isinstance(value, int):
-        return part
     # Values that are legal in the same versions are one.
-    allowed = around[0] if around and isinstance(value, int) else _allowances(parameter, value)
+    allowed = around[0] if around else _allowances(parameter, str(value))
     seldom = not isinstance(parameter.domain, Ratio)
-    part = part._replace(spelling=f"{name}\0{allowed}", value=value, seldom=seldom)
-    if around is not None:
-        _ranges.setdefault(name, []).append(_Range(part, *around))
-    return part
+    part = Part(f"{name}\0{allowed}", parameter.key, ties, free=True, seldom=seldom)
+    if around:
+        _ranges.setdefault(name, []).append(_Range(part, *around, whole=True))
+    elif isinstance(value, str) and value.isdecimal() and _are_codes(parameter):
+        _ranges.setdefault(name, []).append(_Range(part, 0, sys.maxsize, whole=False))
+    return part, value
 
 
-def _allowances(parameter: Parameter, value: str | int) -> str:
+def _allowances(parameter: Parameter, value: str) -> str:
     """Which of the domains that there are for a text allow it, as a row of digits."""
     return "".join([str(int(accepts(schema, value))) for schema in _schemas(parameter.key)])
 
@@ -229,12 +239,8 @@ def _schemas(key: str) -> list[Mapping[str, Any]]:
     return [domain.schema() for domain in dict.fromkeys(domains)]
 
 
-def _range(parameter: Parameter, value: int | str) -> tuple[int, int] | None:
+def _range(parameter: Parameter, value: int) -> tuple[int, int] | None:
     """The numbers around one that are legal wherever it is, and nowhere else."""
-    if type(value) is not int:
-        # Codes have no order; all of them are legal in the same versions.
-        plain = isinstance(value, str) and value.isdecimal() and value.isascii()
-        return (0, sys.maxsize) if plain and _are_codes(parameter) else None
     low, high = -sys.maxsize, sys.maxsize
     for domain in (parameter.domain, *(limit.domain for limit in parameter.limits)):
         if domain is None:
@@ -252,5 +258,6 @@ def _range(parameter: Parameter, value: int | str) -> tuple[int, int] | None:
 
 
 def _are_codes(parameter: Parameter) -> bool:
+    """Whether numbers are codes, which have no order and are all legal in the same versions."""
     domains = [parameter.domain, *(limit.domain for limit in parameter.limits if limit.domain)]
     return all(isinstance(domain, References) and domain.codes for domain in domains)

@@ -116,7 +116,7 @@ class Tails:
     def _take_apart(self, shape: Shape, tail: Tail, meaning: Meaning) -> None:
         """Remember each part of what was found with the parameters that it depends on."""
         parts = divided(tail.marks, shape)
-        fixed = [part.name for part in shape.parts if part.value is None]
+        fixed = [part.name for part in shape.parts if not part.free]
         values = {
             name: _said(name, meaning.values[name]) for name in fixed if name in meaning.values
         }
@@ -188,9 +188,10 @@ def _composed(shape: Shape, group: _Group) -> Tail | None:
     said = list(group.said)
     tied = iter(group.marks)
     starts: list[int] = []
-    for index, (spelling, name, value, *_) in enumerate(shape.parts):
-        if value is not None:
-            said.append(_said(name, value))
+    for index, part in enumerate(shape.parts):
+        spelling, name, _, free, *_ = part
+        if free:
+            said.append(_said(name, shape.values[index]))
         if shape.joined[index]:
             found = next(tied)
         else:
