@@ -18,7 +18,7 @@ from mjspec.language.parser import cut_plain, flag_of, parse
 from mjspec.language.permutations import count
 from mjspec.language.resolve import resolve
 from mjspec.linting.heads import cut
-from mjspec.linting.shapes import shape_of
+from mjspec.linting.shapes import run_of
 
 if TYPE_CHECKING:
     from mjspec.formatting.arrangement import Known
@@ -127,10 +127,10 @@ def _form_of_tail(spelled: str) -> Form | None:
 
 def _known(raw: str) -> Known:
     """What a parameter says; numbers recur so seldom that they are not read each time."""
-    shape = shape_of(raw)
-    value = shape.values[0] if shape else None
-    if shape is not None and type(value) is int:
-        return known_number(shape.parts[0].name, value)
+    run = run_of(raw)
+    value = run.values[0] if run else None
+    if run is not None and type(value) is int:
+        return known_number(run.parts[0].name, value)
     return known(flag_of(raw))
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from mjspec.linting.marks import Mark
-    from mjspec.linting.shapes import Shape
+    from mjspec.linting.shapes import Run
     from mjspec.source import Span
 
 __all__ = ["Division", "Shared", "divided"]
@@ -21,15 +21,11 @@ class Shared(NamedTuple):
 
     Attributes:
         mark: The finding; each place counts from the dashes of the parameter that it is in.
-        slots: For each place, which one that is.
+        slots: For each place, which of the tied parameters that is.
     """
 
     mark: Mark
     slots: tuple[int, ...]
-
-    def at(self, starts: Sequence[int]) -> Mark:
-        """The finding where the tied parameters begin at these places."""
-        return self.mark.moved([starts[slot] for slot in self.slots])
 
 
 class Division(NamedTuple):
@@ -46,23 +42,24 @@ class Division(NamedTuple):
     shared: list[Shared]
 
 
-def divided(marks: Iterable[Mark], shape: Shape) -> Division:
+def divided(marks: Iterable[Mark], run: Run, joined: Sequence[bool]) -> Division:
     """Divide findings among the parameters that they were found in.
 
     Args:
         marks: The findings, with places from the first dash.
-        shape: The parameters.
+        run: The parameters.
+        joined: Which of them are tied to another one.
     """
-    starts, ends = shape.starts[:-1], shape.starts[1:]
+    starts, ends = run.starts[:-1], run.starts[1:]
     result = Division([[] for _ in starts], [])
-    ranks = [sum(shape.joined[:i]) for i in range(len(starts))]
+    ranks = [sum(joined[:i]) for i in range(len(starts))]
     for mark in marks:
         slots = [_slot(span, starts, ends) for span in mark.spans]
         known = [slot for slot in slots if slot is not None]
         owned = result.owned[known[0]] if known else None
-        if len(known) < len(slots) or not _is_about(mark, shape, known):
+        if len(known) < len(slots) or not _is_about(mark, run, known):
             _give_up(result, mark, starts, ends)
-        elif len({*known}) > 1 and all(shape.joined[slot] for slot in known):
+        elif len({*known}) > 1 and all(joined[slot] for slot in known):
             moved = mark.moved([-starts[slot] for slot in known])
             result.shared.append(Shared(moved, tuple(ranks[slot] for slot in known)))
         elif len({*known}) > 1:
@@ -87,17 +84,18 @@ def _give_up(result: Division, mark: Mark, starts: list[int], ends: list[int]) -
             result.owned[index] = None
 
 
-def _is_about(mark: Mark, shape: Shape, slots: list[int]) -> bool:
+def _is_about(mark: Mark, run: Run, slots: list[int]) -> bool:
     """Whether a finding stays the same with other free values and beside other parameters."""
     if mark.rule is rules.TEXT_AFTER_PARAMETER:
         # Its fix moves the words before the first parameter, whichever that is.
         return False
     free = False
+    starts = run.starts
     for span, slot in zip(mark.spans, slots, strict=True):
-        part, start = shape.parts[slot], shape.starts[slot]
+        part, start = run.parts[slot], starts[slot]
         if part.free:
             free = True
             if span.end > start + part.spelling.index("\0"):
                 return False
-    values = [str(value) for value in shape.values if value is not None]
+    values = [str(value) for value in run.values if value is not None]
     return not (free and any(value in mark.message for value in values))

@@ -128,7 +128,9 @@ def read_head(text: str, model: Model) -> Head | None:
         None if that takes a look at the parameters, too.
     """
     if not may_hold_more(text):
-        return Head(" ".join(text.split()), ())
+        # To join what was split takes several times as long.
+        single = "  " not in text and text.isprintable()
+        return Head(text.strip() if single else " ".join(text.split()), ())
     words = _read(text)
     if words is None or (words.images and not takes_images(model.rules)):
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mjspec.jobs.seen import Seen
 from mjspec.language.wording import OPENERS
 from mjspec.linting.heads import cut, cut_closely, has_images, read_head
-from mjspec.linting.tails import Tails
+from mjspec.linting.recall import Tails
 from mjspec.linting.wholes import Wholes
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Memory:
         if tail is None:
             at = cut_closely(text)
             tail = self._tails_behind(text[:at]).known(text[at:]) if at >= 0 else None
-        if tail is None or not _follows(tail, text, at):
+        if tail is None or (tail.marks and not _follows(tail, text, at)):
             return None
         head = read_head(text[:at], tail.model)
         return None if head is None else Halves(at, head, tail)

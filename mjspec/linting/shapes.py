@@ -12,8 +12,7 @@ from __future__ import annotations
 import math
 import sys
 from functools import cache
-from itertools import accumulate, compress
-from operator import attrgetter
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mjspec.domains import Number, Ratio, References, Terms
@@ -24,13 +23,13 @@ from mjspec.language.readings import read_flag
 from mjspec.parameters import BY_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from mjspec.domains import Value
     from mjspec.language.prompt import Flag
     from mjspec.parameters import Parameter
 
-__all__ = ["CHOOSERS", "Part", "Shape", "is_separate", "shape_of"]
+__all__ = ["CHOOSERS", "Part", "Run", "is_separate", "joined_in", "run_of"]
 
 CHOOSERS = frozenset({"version", "niji", "hd"})
 """The parameters that choose the model version."""
@@ -60,7 +59,6 @@ def _ties() -> dict[str, frozenset[str]]:
 
 _TIES = _ties()
 _INSEPARABLE = CHOOSERS.union(key for key, parameter in BY_KEY.items() if parameter.speed)
-_ODD = attrgetter("odd")
 
 
 class Part(NamedTuple):
@@ -85,22 +83,18 @@ class Part(NamedTuple):
     odd: bool = False
 
 
-class Shape(NamedTuple):
+class Run(NamedTuple):
     """A run of parameters.
 
     Attributes:
         parts: The parameters in the order typed.
         values: The values of those that are free, None for the others.
-        joined: Whether each is tied to one that stands there.
-        tied: The spellings of those that are.
         pieces: Each as typed, up to the next one.
         dashes: How many signs before each are not in its piece.
     """
 
     parts: tuple[Part, ...]
     values: tuple[Value | None, ...]
-    joined: list[bool]
-    tied: tuple[str, ...]
     pieces: list[str]
     dashes: int
 
@@ -126,8 +120,8 @@ _met: dict[str, _Met] = {}
 _ranges: dict[str, list[_Range]] = {}
 
 
-def shape_of(text: str) -> Shape | None:
-    """The shape of a run of parameters; None where it has to be looked at as a whole.
+def run_of(text: str) -> Run | None:
+    """The parameters in a text; None where it has to be looked at as a whole.
 
     Args:
         text: Parameters, from the first one's dashes to the end of the prompt.
@@ -143,15 +137,18 @@ def shape_of(text: str) -> Shape | None:
     if not met:
         return None
     parts, values = zip(*met, strict=True)
-    names = {part[1] for part in parts}
+    return Run(parts, values, pieces, dashes)
+
+
+def joined_in(parts: Iterable[Part]) -> list[bool] | None:
+    """Whether each of several parameters is tied to one of them; None where one stands twice."""
+    parts = list(parts)
+    names = {part.name for part in parts}
     if len(names) < len(parts):
         return None
-    if any(map(_ODD, parts)):
-        joined = [True] * len(parts)
-    else:
-        joined = [not (not part[2] or names.isdisjoint(part[2])) for part in parts]
-    tied = tuple([part[0] for part in compress(parts, joined)])
-    return Shape(parts, values, joined, tied, pieces, dashes)
+    if any(part.odd for part in parts):
+        return [True] * len(parts)
+    return [not part.ties.isdisjoint(names) for part in parts]
 
 
 def is_separate(key: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -44,7 +43,8 @@ SUFFIXES = LINES | _YAML | _TABLES | {".md"}
 ROWS = ".parquet"
 """The ending of files whose rows are read, never written; folders do not give them."""
 
-_LINE = re.compile(r"[^\r\n]+")
+_AT_ONCE = 1 << 16
+"""About how many characters are cut into lines at once."""
 
 
 class UsageError(MjspecError):
@@ -137,17 +137,31 @@ def _lines(source: Source, start: int = 0, end: int | None = None) -> Iterator[t
     """Each line that is a prompt: neither blank nor a comment (`#` and a space, or `#` alone)."""
     text = source.text
     begin = start + (1 if start == 0 and source.first_line == 1 and text[:1] == "\ufeff" else 0)
-    for match in _LINE.finditer(text, begin, len(text) if end is None else end):
-        line = match[0]
-        if not line.isspace() and not ("#" in line and is_comment(line)):
-            yield match.start(), line
+    for at, line in _written_lines(text, begin, len(text) if end is None else end):
+        if not ("#" in line and is_comment(line)):
+            yield at, line
 
 
 def _rows(source: Source) -> Iterator[tuple[int, str]]:
     """Each line that is not blank: rows of a table have no comments."""
-    for match in _LINE.finditer(source.text):
-        if not match[0].isspace():
-            yield match.start(), match[0]
+    return _written_lines(source.text, 0, len(source.text))
+
+
+def _written_lines(text: str, at: int, end: int) -> Iterator[tuple[int, str]]:
+    """Offset and text of each line of a range that is not blank."""
+    while at < end:
+        # All lines at once would take the room of the whole text once more.
+        cut = text.find("\n", at + _AT_ONCE, end)
+        for line in text[at : end if cut < 0 else cut].split("\n"):
+            if "\r" in line:
+                for part in line.split("\r"):
+                    if part and not part.isspace():
+                        yield at, part
+                    at += len(part) + 1
+                continue
+            if line and not line.isspace():
+                yield at, line
+            at += len(line) + 1
 
 
 def is_comment(line: str) -> bool:
