@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from mjspec.cli import main
+from mjspec.cli import start
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start()
