@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from mjspec.diagnostics import Finding
     from mjspec.jobs.model import Model
-    from mjspec.language.content import Content
     from mjspec.language.prompt import Prompt
 
 __all__ = ["Head", "cut", "cut_closely", "has_images", "read_head", "said"]
@@ -36,6 +35,7 @@ _NOT_PLAIN = re.compile(
 
 # Dashes that may be more than text, and what takes another look than this.
 _DASHED = re.compile(r"-\s*-|[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]|://")
+_DASH = re.compile(r"[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _ELSEWHERE = re.compile(r"[{}\0]")
 _ABOUT_LINKS = (rules.INVALID_IMAGE, rules.MISPLACED_IMAGE)
 _NOT_FREE = re.compile(
@@ -161,17 +161,13 @@ def _looked_at(text: str) -> _Words | None:
     if len(prompt.parts) == 1 and isinstance(prompt.parts[0], Text):
         return _Words(Head(" ".join(text.split()), tuple(findings)))
     content = content_of(prompt)
+    if _DASH.search(text) and parse(content.prompt).flags:
+        return None
     images = (*content.images, *content.weighted)
-    if images and not _stand_in_front(content, findings):
+    if images and (not content.text or any(one.rule in _ABOUT_LINKS for one in findings)):
         return None
     head = Head(said(content.images, content.prompt), tuple(findings))
     return _Words(head, prompt, bool(images))
-
-
-def _stand_in_front(content: Content, findings: list[Finding]) -> bool:
-    """Whether links are where they belong and nothing else comes of them."""
-    wrong = any(finding.rule in _ABOUT_LINKS for finding in findings)
-    return bool(content.text) and not wrong and not parse(content.prompt).flags
 
 
 def said(images: Iterable[str], text: str) -> str:
