@@ -72,7 +72,7 @@ def read_source(path: Path, name: str | None = None) -> Source:
 
 @contextmanager
 def noted_reads() -> Iterator[dict[str, str]]:
-    """The SHA-256 of each file that is read whole meanwhile, by its absolute path."""
+    """The SHA-256 of each file that is read to its end meanwhile, by its absolute path."""
     notes: dict[str, str] = {}
     token = _notes.set(notes)
     try:
@@ -83,9 +83,14 @@ def noted_reads() -> Iterator[dict[str, str]]:
 
 def note_read(path: Path, data: bytes) -> None:
     """Tell `noted_reads` of a file."""
+    if _notes.get() is not None:
+        _note(path, _sha256(data))
+
+
+def _note(path: Path, sha256: str) -> None:
     notes = _notes.get()
     if notes is not None:
-        notes[str(path.absolute())] = _sha256(data)
+        notes[str(path.absolute())] = sha256
 
 
 def digest(path: Path) -> str:
@@ -95,7 +100,8 @@ def digest(path: Path) -> str:
         FileError: It cannot be read.
     """
     try:
-        return _sha256(path.read_bytes())
+        with path.open("rb") as file:
+            return _sha256_of(file)
     except OSError as error:
         raise FileError(f"{path}: {error.strerror or error}") from None
 
@@ -104,6 +110,15 @@ def _sha256(data: bytes) -> str:
     import hashlib
 
     return hashlib.sha256(data).hexdigest()
+
+
+def _sha256_of(file: BinaryIO) -> str:
+    import hashlib
+
+    content = hashlib.sha256()
+    while data := file.read(_PIECE):
+        content.update(data)
+    return content.hexdigest()
 
 
 @contextmanager
@@ -127,6 +142,9 @@ def reading(path: Path, shown: str, largest: int | None = LARGEST) -> Iterator[B
         with path.open("rb", buffering=0) as file:
             opened = os.fstat(file.fileno())
             yield file
+            if largest is None and _notes.get() is not None:
+                file.seek(0)
+                _note(path, _sha256_of(file))
             after = os.fstat(file.fileno())
         if not _same(before, opened) or not _same(opened, after) or not _same(after, path.stat()):
             raise FileError(f"{shown}: changed while it was read")

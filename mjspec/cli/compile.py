@@ -14,14 +14,16 @@ from mjspec.cli.sources import column_option, source_options
 from mjspec.diagnostics import Severity
 from mjspec.jobs.pipeline import Findings, compiled_jobs, examined_jobs, too_many
 from mjspec.jobs.seen import Seen
-from mjspec.reading.inputs import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from mjspec.cli.sources import Sources
+    from mjspec.diagnostics import Diagnostic
     from mjspec.jobs.compiler import Compiled
     from mjspec.jobs.emit import Emit
+    from mjspec.reading.inputs import Input
+    from mjspec.source import Source
 
 __all__ = ["command", "compile_sources"]
 
@@ -55,8 +57,8 @@ def command(context: click.Context, sources: Sources, style: str, emit: Emit, co
     findings = Findings()
     told: list[Severity | None] = []
 
-    def tell(problems: Sequence[str] = ()) -> None:
-        told.append(report_findings(context.obj, findings.take(), problems, quietly=True))
+    def tell(found: Sequence[Diagnostic], problems: Sequence[str] = ()) -> None:
+        told.append(report_findings(context.obj, found, problems, quietly=True))
 
     jobs = _copies(compile_sources(sources, emit, findings, tell))
     if style == "json":
@@ -72,41 +74,55 @@ def command(context: click.Context, sources: Sources, style: str, emit: Emit, co
         for job in jobs:
             click.echo(job.final_prompt)
     sys.stdout.flush()
-    tell(sources.problems)
+    tell(findings.take(), sources.problems)
     context.exit(2 if sources.problems else 1 if Severity.ERROR in told else 0)
 
 
 def compile_sources(
-    sources: Sources, emit: Emit, findings: Findings, tell: Callable[[], None] | None = None
+    sources: Sources,
+    emit: Emit,
+    findings: Findings,
+    tell: Callable[[Sequence[Diagnostic]], None],
 ) -> Iterator[Compiled]:
     """Every job of the sources that has no errors.
+
+    A large file comes in parts. It is looked through before its first job is made, so that one that
+    cannot be read to its end, or has too many jobs, makes none.
 
     Args:
         sources: What the command line names.
         emit: How requests are spelled.
         findings: Where everything goes that was found.
-        tell: Is called where findings have to be taken, since a file comes in parts.
+        tell: Is given what was found in a part of a file, once the next one begins.
     """
     findings.add(sources.found, job=False)
+    sources.large = True
     seen = Seen()
     taken = 0
-    refused = None
+    part: Source | None = None
+    refused: set[str] = set()
     for source in sources.inputs():
         name, options = source.source.name, sources.options_for(source)
-        if source.kind == ROWS:
-            if source.source.first_line == 1:
-                excess = too_many(sources.again(source), options, taken)
-                findings.add(excess, job=False)
-                refused = name if excess else None
-            if name == refused:
-                continue
+        if source.source.first_line != 1:
+            tell(findings.take(part))
+        elif sources.comes_in_parts(name) and _is_refused(sources, source, findings, taken):
+            refused.add(name)
+        part = source.source
+        if name in refused:
+            continue
         jobs = examined_jobs(source, options, findings, taken)
         for _, compiled in compiled_jobs(jobs, emit, findings, seen):
             taken += 1
             if compiled is not None:
                 yield compiled
-        if tell is not None and source.kind == ROWS:
-            tell()
+
+
+def _is_refused(sources: Sources, source: Input, findings: Findings, taken: int) -> bool:
+    """Whether a file that comes in parts makes no jobs, for what stands further down in it."""
+    known = len(sources.problems)
+    excess = too_many(sources.again(source), sources.options_for(source), taken)
+    findings.add(excess, job=False)
+    return bool(excess) or len(sources.problems) > known
 
 
 def _copies(jobs: Iterator[Compiled]) -> Iterator[Compiled]:

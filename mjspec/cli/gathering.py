@@ -15,10 +15,13 @@ from mjspec.files import digest, noted_reads
 from mjspec.jobs.pipeline import Findings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import click
 
     from mjspec.cli.sources import Sources
     from mjspec.cli.terminal import Terminal
+    from mjspec.diagnostics import Diagnostic
     from mjspec.dispatch.job import PaidJob
     from mjspec.dispatch.provenance import Provenance
 
@@ -29,7 +32,7 @@ class Gathered(NamedTuple):
     """What the sources stand for.
 
     Attributes:
-        jobs: The purchases.
+        jobs: The purchases; none where they were handed over.
         complete: Whether none was left out for its errors.
         made_of: What they were compiled from; None where that cannot be asked again.
     """
@@ -39,7 +42,14 @@ class Gathered(NamedTuple):
     made_of: Provenance | None
 
 
-def gather(context: click.Context, sources: Sources, out: Path, *, skip_invalid: bool) -> Gathered:
+def gather(
+    context: click.Context,
+    sources: Sources,
+    out: Path,
+    *,
+    skip_invalid: bool,
+    each: Callable[[PaidJob], None] | None = None,
+) -> Gathered:
     """The purchases of the sources; ends the command where they are wrong.
 
     Args:
@@ -47,6 +57,7 @@ def gather(context: click.Context, sources: Sources, out: Path, *, skip_invalid:
         sources: What to compile.
         out: The output folder, which may remember what they became.
         skip_invalid: Whether jobs with errors are left out, instead of ending the command.
+        each: Is given one purchase after the other, and then none of them is kept.
     """
     from mjspec.dispatch.provenance import Provenance, recall
 
@@ -55,9 +66,14 @@ def gather(context: click.Context, sources: Sources, out: Path, *, skip_invalid:
     known = recall(out, question) if question else None
     if known is not None:
         terminal.detail(f"no file has changed: these are the {len(known[0])} jobs that {out} holds")
-        return Gathered(known[0], complete=True, made_of=known[1])
+        if each is None:
+            return Gathered(known[0], complete=True, made_of=known[1])
+        for job in known[0]:
+            each(job)
+        return Gathered([], complete=True, made_of=known[1])
+    jobs: list[PaidJob] = []
     with noted_reads() as files:
-        jobs, worst = _compiled(terminal, sources)
+        worst = _compile(terminal, sources, each or jobs.append)
     if sources.problems:
         context.exit(2)
     complete = worst is not Severity.ERROR
@@ -74,13 +90,22 @@ def gather(context: click.Context, sources: Sources, out: Path, *, skip_invalid:
     return Gathered(jobs, complete=complete, made_of=made_of)
 
 
-def _compiled(terminal: Terminal, sources: Sources) -> tuple[list[PaidJob], Severity | None]:
-    """The purchases, and how bad the worst finding is."""
+def _compile(
+    terminal: Terminal, sources: Sources, take: Callable[[PaidJob], None]
+) -> Severity | None:
+    """Hands over the purchases; how bad the worst finding is."""
     from mjspec.paid import paid_jobs
 
     findings = Findings()
-    jobs = list(paid_jobs(compile_sources(sources, "structured", findings)))
-    return jobs, report_findings(terminal, findings.take(), sources.problems, quietly=True)
+    told: list[Severity | None] = []
+
+    def tell(found: Sequence[Diagnostic], problems: Sequence[str] = ()) -> None:
+        told.append(report_findings(terminal, found, problems, quietly=True))
+
+    for job in paid_jobs(compile_sources(sources, "structured", findings, tell)):
+        take(job)
+    tell(findings.take(), sources.problems)
+    return max((severity for severity in told if severity is not None), default=None)
 
 
 def _question(sources: Sources) -> str | None:

@@ -15,6 +15,7 @@ from mjspec.cli.sources import source_options
 
 if TYPE_CHECKING:
     from mjspec.cli.sources import Sources
+    from mjspec.dispatch.job import PaidJob
 
 __all__ = ["command"]
 
@@ -42,13 +43,21 @@ def command(
     style: str,
 ) -> None:
     """Compare the sources with an output folder; nothing is sent and nothing is written."""
-    from mjspec.dispatch.forecast import plan
+    from mjspec.dispatch.forecast import Comparison
     from mjspec.dispatch.naming import check_naming
 
-    jobs = gather(context, sources, out, skip_invalid=skip_invalid).jobs
+    comparison = Comparison(out)
+    jobs: list[PaidJob] = []
+
+    def look_at(job: PaidJob) -> None:
+        comparison.add(job)
+        if template is not None:
+            jobs.append(job)
+
+    gather(context, sources, out, skip_invalid=skip_invalid, each=look_at)
     if template is not None:
         check_naming(template, jobs)
-    forecast = plan(out, jobs, sources.prices())
+    forecast = comparison.forecast(sources.prices())
     if style == "json":
         click.echo(json.dumps(forecast.as_json(), indent=2))
     else:

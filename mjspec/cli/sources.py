@@ -15,7 +15,15 @@ from mjspec.files import FileError, read_source
 from mjspec.jobs.pipeline import MOST_JOBS, Options
 from mjspec.reading.discovery import find_files
 from mjspec.reading.exclusion import Exclusion
-from mjspec.reading.inputs import ROWS, UsageError, open_input, open_parts, open_prompt, open_rows
+from mjspec.reading.inputs import (
+    LINES,
+    ROWS,
+    UsageError,
+    open_input,
+    open_parts,
+    open_prompt,
+    open_rows,
+)
 from mjspec.reading.place import Place
 
 if TYPE_CHECKING:
@@ -43,6 +51,7 @@ class Sources:
         problems: Inputs that could not be read; they make the exit code 2 at the end.
         column: The column of a table that holds the prompts.
         rows: Whether Parquet is read, which is never written.
+        large: Whether large files of lines and tables are read in parts, and more than once.
     """
 
     paths: tuple[str, ...]
@@ -60,6 +69,7 @@ class Sources:
     force_exclude: bool = False
     column: str = "prompt"
     rows: bool = False
+    large: bool = False
     _empty: set[str] = field(default_factory=set)
     _known: tuple[str, Config] | None = None
     _files: list[str] | None = None
@@ -106,7 +116,8 @@ class Sources:
         """Each input in order; one that cannot be read is noted and left out.
 
         Args:
-            parts: Whether large files of prompts may come in parts; by default only Parquet does.
+            parts: Whether large files of prompts may come in parts; by default what
+                `comes_in_parts`.
         """
         for number, prompt in enumerate(self.prompts):
             yield from self._usable(iter([open_prompt(prompt, number, self.overlay, Path())]))
@@ -117,6 +128,18 @@ class Sources:
     def streams(self) -> bool:
         """Whether any input is no file."""
         return bool(self.prompts) or "-" in self.paths
+
+    def comes_in_parts(self, file: str) -> bool:
+        """Whether a file is read in parts by itself: it is Parquet, or large."""
+        if file.lower().endswith(ROWS):
+            return True
+        if not self.large or file == "-" or not Path(file).is_file():
+            return False
+        from mjspec.reading import parts
+        from mjspec.spec.tables import TABLES
+
+        kind = Path(file).suffix.lower()
+        return Path(file).stat().st_size > parts.PART and (kind in LINES or kind in TABLES)
 
     def again(self, source: Input) -> Iterator[Input]:
         """The parts of a file once more, from its beginning."""
@@ -138,7 +161,7 @@ class Sources:
                     f"{file}: `mjspec lint` and `mjspec compile` read Parquet; nothing writes it"
                 )
             yield from open_rows(file, self.overlay, whole=parts is False, **given)
-        elif parts:
+        elif parts or (parts is None and self.comes_in_parts(file)):
             yield from open_parts(file, self.overlay, stdin_name=self.stdin_name, **given)
         else:
             yield open_input(file, self.overlay, stdin_name=self.stdin_name, **given)

@@ -16,20 +16,20 @@ from mjspec.dispatch.journal import EVENTS_NAME
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from mjspec.dispatch.client import Client
     from mjspec.dispatch.job import PaidJob
     from mjspec.dispatch.ledger import Ledger
 
-__all__ = ["check_batch", "check_memory", "check_provider"]
+__all__ = ["Kinship", "check_batch", "check_memory", "check_provider"]
 
 _INTENT = b'"type": "intent"'
 _UNDER_WAY = "SELECT count(*) AS n FROM attempt WHERE state IN ('submitted', 'running')"
 
 
-def check_batch(out: Path, known: Collection[sqlite3.Row], jobs: Collection[PaidJob]) -> None:
+def check_batch(out: Path, known: Collection[sqlite3.Row], jobs: Iterable[PaidJob]) -> None:
     """Refuses a spec that has nothing to do with the jobs that the folder holds.
 
     Entering it would cancel what is planned there. One job, one written id or one file in common is
@@ -40,22 +40,48 @@ def check_batch(out: Path, known: Collection[sqlite3.Row], jobs: Collection[Paid
         known: Its jobs, with ``key``, ``written`` and ``origin``.
         jobs: Those of the spec.
     """
-    if not known or not jobs:
-        return
-    keys = {row["key"] for row in known}
-    if any(job.key in keys for job in jobs):
-        return
-    written = {row["written"] for row in known} - {None}
-    files = {_file(row) for row in known}
-    if any(job.written in written for job in jobs):
-        return
-    if any((job.origin.path if job.origin else None) in files for job in jobs):
-        return
-    named = ", ".join(sorted(name for name in files if name)) or "another spec"
-    raise LedgerError(
-        f"{out} holds another batch ({len(known)} jobs of {named}); choose another --out."
-        " Nothing was sent"
-    )
+    kinship = Kinship(known)
+    for job in jobs:
+        if kinship.shows(job, job.key):
+            break
+    kinship.check(out)
+
+
+class Kinship:
+    """Whether the jobs of a spec have anything to do with those that a folder holds.
+
+    Args:
+        known: The folder's jobs, with ``key``, ``written`` and ``origin``.
+    """
+
+    def __init__(self, known: Collection[sqlite3.Row]) -> None:
+        self._number = len(known)
+        self._keys = {row["key"] for row in known}
+        self._written = {row["written"] for row in known} - {None}
+        self._files = {_file(row) for row in known}
+        self._strange = False
+        self._akin = not known
+
+    def shows(self, job: PaidJob, key: str) -> bool:
+        """Looks at a job and its key; whether the jobs so far have something in common."""
+        if not self._akin:
+            self._strange = True
+            self._akin = (
+                key in self._keys
+                or job.written in self._written
+                or (job.origin.path if job.origin else None) in self._files
+            )
+        return self._akin
+
+    def check(self, out: Path) -> None:
+        """Refuses the jobs that were looked at if they have nothing in common with the folder's."""
+        if self._akin or not self._strange:
+            return
+        named = ", ".join(sorted(name for name in self._files if name)) or "another spec"
+        raise LedgerError(
+            f"{out} holds another batch ({self._number} jobs of {named}); choose another --out."
+            " Nothing was sent"
+        )
 
 
 def check_memory(out: Path, knows: Callable[[str], object]) -> None:

@@ -7,8 +7,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mjspec.dispatch.belonging import check_batch, check_memory
-from mjspec.dispatch.database import LEDGER_NAME, LedgerMissingError, open_for_reading, translated
+from mjspec.dispatch.belonging import Kinship, check_memory
+from mjspec.dispatch.database import (
+    LEDGER_NAME,
+    LedgerError,
+    LedgerMissingError,
+    open_for_reading,
+    translated,
+)
 from mjspec.dispatch.ledger import SPENT
 from mjspec.dispatch.prices import PRICES, Prices, dollars
 
@@ -19,7 +25,7 @@ if TYPE_CHECKING:
 
     from mjspec.dispatch.job import PaidJob
 
-__all__ = ["Forecast", "PriceLine", "plan"]
+__all__ = ["Comparison", "Forecast", "PriceLine", "plan"]
 
 _ATTEMPT = "SELECT 1 FROM attempt WHERE id = ?"
 _GROUPS = {
@@ -109,33 +115,92 @@ def plan(out: Path, jobs: Iterable[PaidJob], prices: Prices = PRICES) -> Forecas
     Raises:
         LedgerError: The folder holds another batch, or its ledger cannot be used.
     """
-    jobs = list(jobs)
-    rows, spent = _known(out)
-    check_batch(out, rows, jobs)
-    known = {row["key"]: row["state"] for row in rows}
-    wanted: dict[str, PaidJob] = {}
+    comparison = Comparison(out)
     for job in jobs:
-        wanted.setdefault(job.key, job)
-    counts = Counter(_group(known.get(key, "planned")) for key in wanted)
-    new = [job for key, job in wanted.items() if _group(known.get(key, "planned")) == "new"]
-    bought = {row["id"] for row in rows if _group(row["state"]) != "new"}
-    lines = _lines(new, prices)
-    return Forecast(
-        counts={
-            name: counts[name]
-            for name in ("new", "done", "running", "unknown", "failed", "rejected")
-        },
-        duplicates=len(jobs) - len(wanted),
-        cancelled=tuple(
-            row["id"] for row in rows if row["state"] == "planned" and row["key"] not in wanted
-        ),
-        changed=tuple(job.id for job in new if job.id in bought and job.key not in known),
-        lines=lines,
-        total=sum(line.total for line in lines),
-        under_way=sum(_group(row["state"]) == "running" for row in rows),
-        spent=spent,
-        price_date=prices.date,
-    )
+        comparison.add(job)
+    return comparison.forecast(prices)
+
+
+class Comparison:
+    """The jobs of a spec, one after the other, beside what the folder holds; none of them is kept.
+
+    Args:
+        out: The output folder, which is read now; what is wrong with it is told at the end.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._problem: LedgerError | None = None
+        self._rows: list[sqlite3.Row] = []
+        self._spent = 0
+        try:
+            self._rows, self._spent = _known(out)
+        except LedgerError as error:
+            self._problem = error
+        self._kinship = Kinship(self._rows)
+        self._states = {row["key"]: row["state"] for row in self._rows}
+        self._bought = {row["id"] for row in self._rows if _group(row["state"]) != "new"}
+        # Shorter than the keys are as texts.
+        self._wanted: set[bytes] = set()
+        self._jobs = 0
+        self._counts = Counter[str]()
+        self._changed: list[str] = []
+        self._number, self._calls = Counter[str](), Counter[str]()
+
+    def add(self, job: PaidJob) -> None:
+        """Take in a job of the spec."""
+        self._jobs += 1
+        key = job.key
+        self._kinship.shows(job, key)
+        short = key.encode()
+        if short in self._wanted:
+            return
+        self._wanted.add(short)
+        group = _group(self._states.get(key, "planned"))
+        self._counts[group] += 1
+        if group == "new":
+            self._number[job.billing_key] += 1
+            self._calls[job.billing_key] += max(1, job.repeat)
+            if job.id in self._bought and key not in self._states:
+                self._changed.append(job.id)
+
+    def forecast(self, prices: Prices) -> Forecast:
+        """What submitting the jobs would do and cost.
+
+        Raises:
+            LedgerError: The folder holds another batch, or its ledger cannot be used.
+        """
+        if self._problem is not None:
+            raise self._problem
+        self._kinship.check(self._out)
+        lines = self._lines(prices)
+        gone = (row for row in self._rows if row["state"] == "planned")
+        return Forecast(
+            counts={
+                name: self._counts[name]
+                for name in ("new", "done", "running", "unknown", "failed", "rejected")
+            },
+            duplicates=self._jobs - len(self._wanted),
+            cancelled=tuple(row["id"] for row in gone if row["key"].encode() not in self._wanted),
+            changed=tuple(self._changed),
+            lines=lines,
+            total=sum(line.total for line in lines),
+            under_way=sum(_group(row["state"]) == "running" for row in self._rows),
+            spent=self._spent,
+            price_date=prices.date,
+        )
+
+    def _lines(self, prices: Prices) -> tuple[PriceLine, ...]:
+        return tuple(
+            PriceLine(
+                billing_key=key,
+                jobs=self._number[key],
+                calls=self._calls[key],
+                each=prices.of(key),
+                total=prices.of(key) * self._calls[key],
+            )
+            for key in sorted(self._number)
+        )
 
 
 def _known(out: Path) -> tuple[list[sqlite3.Row], int]:
@@ -154,20 +219,3 @@ def _known(out: Path) -> tuple[list[sqlite3.Row], int]:
 
 def _group(state: str) -> str:
     return _GROUPS.get(state, state)
-
-
-def _lines(jobs: list[PaidJob], prices: Prices) -> tuple[PriceLine, ...]:
-    number, calls = Counter[str](), Counter[str]()
-    for job in jobs:
-        number[job.billing_key] += 1
-        calls[job.billing_key] += max(1, job.repeat)
-    return tuple(
-        PriceLine(
-            billing_key=key,
-            jobs=number[key],
-            calls=calls[key],
-            each=prices.of(key),
-            total=prices.of(key) * calls[key],
-        )
-        for key in sorted(number)
-    )

@@ -12,6 +12,8 @@ from mjspec.jobs.expansion import expand_job, job_count, permutation_findings
 from mjspec.jobs.job import first_line
 from mjspec.jobs.model import Assumptions
 from mjspec.jobs.seen import same_id, same_job
+from mjspec.language.parser import parse
+from mjspec.language.permutations import count
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from mjspec.jobs.job import Job
     from mjspec.jobs.seen import Seen
     from mjspec.reading.inputs import Input
+    from mjspec.source import Source, Span
 
 __all__ = [
     "MOST_JOBS",
@@ -56,13 +59,16 @@ class Options:
     outside: bool = False
 
 
+_Key = tuple[str, str, int, "Span", str]
+
+
 class Findings:
     """Diagnostics in the order found, equal ones at one place counted as one."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str, int, int, str], Diagnostic] = {}
+        self._found: dict[_Key, Diagnostic] = {}
         # What was told of a file before any of its jobs was looked at.
-        self._early: set[tuple[str, str, int, int, str]] = set()
+        self._early: set[_Key] = set()
 
     def add(self, diagnostics: Iterable[Diagnostic], *, job: bool = True) -> None:
         """Take findings; those of another job at the same place raise its number of jobs."""
@@ -72,8 +78,8 @@ class Findings:
             key = (
                 diagnostic.rule.name,
                 place.source.name,
-                place.span.start,
-                place.span.end,
+                place.source.first_line,
+                place.span,
                 diagnostic.message,
             )
             known = self._found.get(key)
@@ -88,21 +94,28 @@ class Findings:
                 self._found[key] = known._replace(jobs=known.jobs + diagnostic.jobs)
             told.add(key)
 
-    def take(self) -> list[Diagnostic]:
-        """The findings so far, sorted by place within each source, and forget them."""
-        if len(self._found) <= 1:
-            found = list(self._found.values())
+    def take(self, source: Source | None = None) -> list[Diagnostic]:
+        """The findings so far, sorted by place within each source, and forget them.
+
+        Args:
+            source: Take only what stands in this one.
+        """
+        if source is None:
+            taken, self._found = self._found, {}
+            self._early.clear()
         else:
-            sources: dict[int, int] = {}
-            for diagnostic in self._found.values():
-                sources.setdefault(id(diagnostic.location.source), len(sources))
-            found = sorted(
-                self._found.values(),
-                key=lambda d: (sources[id(d.location.source)], d.location.span),
-            )
-        self._found.clear()
-        self._early.clear()
-        return found
+            taken = {k: d for k, d in self._found.items() if d.location.source is source}
+            self._early.difference_update(taken)
+            for key in taken:
+                del self._found[key]
+        if len(taken) <= 1:
+            return list(taken.values())
+        sources: dict[int, int] = {}
+        for diagnostic in taken.values():
+            sources.setdefault(id(diagnostic.location.source), len(sources))
+        return sorted(
+            taken.values(), key=lambda d: (sources[id(d.location.source)], d.location.span)
+        )
 
 
 def examined_jobs(
@@ -145,11 +158,25 @@ def too_many(parts: Iterable[Input], options: Options, taken: int = 0) -> list[D
     """
     total = taken
     for part in parts:
+        lines = _jobs_of_lines(part)
+        if lines is not None and total + lines <= options.most_jobs:
+            total += lines
+            continue
         for job in part.jobs():
             total += job_count(job) * job.copies
             if total > options.most_jobs:
                 return [_too_many(job, total, options.most_jobs)]
     return []
+
+
+def _jobs_of_lines(part: Input) -> int | None:
+    """How many jobs the lines of a part stand for; None where that shows only in the jobs."""
+    lines = part.lines() if part.overlay is None else None
+    if lines is None:
+        return None
+    if part.keep_permutations:
+        return sum(1 for _ in lines)
+    return sum(count(parse(text)) if "{" in text else 1 for _, text in lines)
 
 
 def streamed_jobs(
