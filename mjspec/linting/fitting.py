@@ -139,11 +139,10 @@ def _edited(text: str, start: int, end: int, edits: Iterable[Edit]) -> str:
 
 def _fields(source: Source, kind: str) -> Iterator[_Field]:
     if kind == ".csv":
-        from mjspec.spec.nodes import Scalar
         from mjspec.spec.tables import csv_rows
 
         for row in csv_rows(source, []):
-            yield from (_cell(Scalar.of(cell)) for cell in row)
+            yield from map(_cell, row)
         return
     if kind == ".jsonl":
         from mjspec.spec.tables import read_jsonl

@@ -156,8 +156,8 @@ class Spec:
             columns.add(entries.others)
             variables = _row_variables(entries.others)
             faults = (*draft.faults, *errors_in(row, self.found))
-            one = draft._replace(node=row, row=entries, variables=variables, faults=faults)
-            names = header or {entry.key.text for entry in entries.others}
+            one = Draft(row, draft.inherited, draft.parts, entries, variables, faults)
+            names = header or [entry.key.text for entry in entries.others]
             yield from self._jobs_of(one, scope.of_row(variables, names, row.location))
 
     def _rows(self, node: Node) -> Iterator[Mapping]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mjspec.source import Source
     from mjspec.spec.nodes import Node
 
+_new = tuple.__new__
+
 __all__ = [
     "TABLES",
     "column_names",
@@ -37,7 +39,7 @@ _CELL = re.compile(
     r"(?P<end>,|\r\n|\n|\r|\Z|(?P<junk>.))"
 )
 _BYTES_CELL = re.compile(_CELL.pattern.encode())
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
+_JSON_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 _JSON_ESCAPE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\."
 )
@@ -60,7 +62,7 @@ def read_csv(
         found += repeated if header is None else ()
         return
     for row in rows:
-        if len(row) == 1 and not row[0].text.strip():
+        if len(row) == 1 and _is_blank(row[0].text):
             continue
         if len(row) > len(names):
             message = f"this row has {len(row)} cells; the header names {len(names)}"
@@ -68,12 +70,11 @@ def read_csv(
             found.append(_invalid(rules.INVALID_ROW, message, place))
             continue
         entries = [
-            Entry(name, Scalar.of(cell))
-            for name, cell in zip(names, row, strict=False)
-            if cell.text.strip()
+            _new(Entry, named)
+            for named in zip(names, row, strict=False)
+            if not _is_blank(named[1].text)
         ]
-        first, last = row[0].location, row[-1].location
-        yield Mapping(tuple(entries), Location(source, Span(first.span.start, last.span.end)))
+        yield Mapping(tuple(entries), Location(source, Span(row[0].start, row[-1].end)))
 
 
 def csv_header(source: Source) -> tuple[Scalar, ...]:
@@ -81,8 +82,12 @@ def csv_header(source: Source) -> tuple[Scalar, ...]:
     return _names(csv_rows(source, []))
 
 
-def _names(rows: Iterator[list[Excerpt]]) -> tuple[Scalar, ...]:
-    return tuple(Scalar.of(_stripped(cell)) for cell in next(rows, ()))
+def _names(rows: Iterator[list[Scalar]]) -> tuple[Scalar, ...]:
+    return tuple(Scalar.of(_stripped(cell.excerpt)) for cell in next(rows, ()))
+
+
+def _is_blank(text: str) -> bool:
+    return not text or text.isspace()
 
 
 def _named_twice(names: tuple[Scalar, ...]) -> list[Diagnostic]:
@@ -124,13 +129,14 @@ def named_prompt(rows: Iterator[Mapping], column: str) -> Iterator[Mapping]:
         yield Mapping(tuple(entries), row.location)
 
 
-def csv_rows(source: Source, found: list[Diagnostic]) -> Iterator[list[Excerpt]]:
-    """The cells of each row, the header's among them."""
+def csv_rows(source: Source, found: list[Diagnostic]) -> Iterator[list[Scalar]]:
+    """The cells of each row, the header's among them, as the scalars that they would be in YAML."""
     text = source.text
     at = _start(source)
-    row: list[Excerpt] = []
+    row: list[Scalar] = []
+    cell = _CELL.match
     while at < len(text) or row:
-        match = _CELL.match(text, at)
+        match = cell(text, at)
         if match is None or match["junk"]:
             line = text.find("\n", at)
             end = line if line >= 0 else len(text)
@@ -164,10 +170,17 @@ def csv_end(data: bytes) -> int:
     return end
 
 
-def _cell(source: Source, match: re.Match[str]) -> Excerpt:
-    if match["bare"] is not None:
-        return source.excerpt(*match.span("bare"))
-    start, end = match.span("quoted")
+def _cell(source: Source, match: re.Match[str]) -> Scalar:
+    start, end = match.span("bare")
+    if start < 0:
+        start, end = match.span("quoted")
+        if '""' in match["quoted"]:
+            return Scalar.of(_with_quotes(source, start, end))
+    return _new(Scalar, (source.text[start:end], "plain", None, source, start, end, None))
+
+
+def _with_quotes(source: Source, start: int, end: int) -> Excerpt:
+    """The text of a cell in which quotes stand, each of them doubled."""
     parts = []
     at = start
     for double in re.finditer('""', source.text[start:end]):
@@ -204,7 +217,7 @@ def read_jsonl(source: Source, found: list[Diagnostic], header: object = None) -
 def _json_line(source: Source, line: str, start: int, found: list[Diagnostic]) -> Mapping | None:
     try:
         value = _decode(line)
-        if "\\ud" in line.lower():
+        if "\\u" in line and "\\ud" in line.lower():
             json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         place = Location(source, Span(start, start + len(line.rstrip())))
@@ -253,16 +266,17 @@ def _closed(kind: str, items: list[Node], place: Location, found: list[Diagnosti
         if key.text in entries:
             message = f"`{key.text}` stands twice in one object"
             found.append(_invalid(rules.DUPLICATE_KEY, message, key.location))
-        entries.setdefault(key.text, Entry(key, value))
+        else:
+            entries[key.text] = _new(Entry, (key, value))
     return Mapping(tuple(entries.values()), place)
 
 
 def _json_scalar(source: Source, token: str, at: int) -> Scalar:
     end = at + len(token)
     if not token.startswith('"'):
-        return Scalar(token, "plain", None, source, at, end)
+        return _new(Scalar, (token, "plain", None, source, at, end, None))
     if "\\" not in token:
-        return Scalar(token[1:-1], "double", None, source, at, end)
+        return _new(Scalar, (token[1:-1], "double", None, source, at, end, None))
     text = ""
     pieces: list[Piece] = []
     inside = 1
