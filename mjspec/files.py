@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LARGEST",
     "FileError",
+    "State",
     "decode",
     "digest",
     "inside",
@@ -29,11 +30,15 @@ __all__ = [
     "read_stream",
     "read_up_to",
     "reading",
+    "state_of",
     "too_large",
     "write_whole",
 ]
 
 _notes: ContextVar[dict[str, str] | None] = ContextVar("notes", default=None)
+
+State = tuple[int, int, int, int]
+"""Which file, how large, and when it was changed; see `state_of`."""
 
 LARGEST = 1 << 30
 """How many bytes are held at most."""
@@ -146,7 +151,8 @@ def reading(path: Path, shown: str, largest: int | None = LARGEST) -> Iterator[B
                 file.seek(0)
                 _note(path, _sha256_of(file))
             after = os.fstat(file.fileno())
-        if not _same(before, opened) or not _same(opened, after) or not _same(after, path.stat()):
+        looks = {state_of(status) for status in (before, opened, after, path.stat())}
+        if len(looks) > 1:
             raise FileError(f"{shown}: changed while it was read")
     except FileNotFoundError as error:
         if not path.is_symlink():
@@ -207,10 +213,9 @@ def _check_kind(status: os.stat_result, shown: str, hint: str = "") -> None:
         raise FileError(f"{shown}: is {kind} and no regular file{hint}")
 
 
-def _same(one: os.stat_result, other: os.stat_result) -> bool:
-    """Whether two looks saw one file with one content."""
-    fields = ("st_dev", "st_ino", "st_size", "st_mtime_ns")
-    return all(getattr(one, field) == getattr(other, field) for field in fields)
+def state_of(status: os.stat_result) -> State:
+    """What stays the same while a file is the same and its content is."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def decode(data: bytes, shown: str, first_line: int = 1) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from mjspec.config import config_for
-from mjspec.directives import MARK
 from mjspec.jobs.pipeline import Findings
 from mjspec.linting.batches import lint_input
 from mjspec.linting.memory import Known
@@ -108,10 +107,9 @@ class Linter:
         return self._options(source, config), config
 
     def is_apart(self, source: Input) -> bool:
-        """Whether nothing but the equal jobs of an input depends on others, or on comments in it."""
+        """Whether nothing but the equal jobs of an input depends on others; comments in it may."""
         file = source.kind != "prompt" and source.overlay is None
-        baseline = self.baseline or self.sources.config(source).baseline
-        return file and baseline is None and MARK not in source.source.text
+        return file and (self.baseline or self.sources.config(source).baseline) is None
 
     def gone(self) -> int:
         """How many findings of the baselines are no longer there."""

@@ -6,19 +6,15 @@ them together, which jobs are equal, is looked for here, in their order.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from heapq import merge
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-import click
-
-from mjspec.cli.tabular import Row, Rows, row_alone
-from mjspec.cli.worker import Look, Order, Outcome, Task, begin, is_whole_line, lint_apart
+from mjspec.cli.outcome import Order, Outcome
+from mjspec.cli.worker import Look, Task, is_whole_line, lint_apart
 from mjspec.jobs.seen import same_job
 from mjspec.linting.judge import Judge
 from mjspec.linting.memory import Known
@@ -27,9 +23,10 @@ from mjspec.source import Location, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from concurrent.futures import Future
 
     from mjspec.cli.linter import Linter
+    from mjspec.cli.outcome import Row
+    from mjspec.cli.tabular import Rows
     from mjspec.diagnostics import Diagnostic
     from mjspec.reading.inputs import Input
     from mjspec.report import Page, Tally
@@ -53,46 +50,39 @@ class Crew:
     def lint(self, processes: int) -> None:
         """Look at everything, and write what is found as soon as its turn comes."""
         self._write(list(self._linter.sources.found))
-        ways = multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("fork" if "fork" in ways else None)
-        pool = ProcessPoolExecutor(processes, mp_context=context, initializer=begin)
-        waiting: deque[tuple[list[Task], Future[list[Outcome | Rows]] | None]] = deque()
-        try:
-            for tasks in self._portions():
-                apart = self._linter.is_apart(tasks[0].source)
-                waiting.append(
-                    (
-                        tasks,
-                        pool.submit(lint_apart, [task.apart() for task in tasks])
-                        if apart
-                        else None,
-                    )
-                )
-                # A few more than can be worked at, so that nobody waits and little is held.
-                while len(waiting) > 2 * processes:
-                    self._finish(*waiting.popleft())
-            while waiting:
-                self._finish(*waiting.popleft())
-        except KeyboardInterrupt:
-            # Nobody waits for what is being looked at.
-            for process in multiprocessing.active_children():
-                process.terminate()
-            raise
-        except BrokenProcessPool:
-            raise click.ClickException(
-                "a process ended before its work was done; try `--jobs 1`"
-            ) from None
-        finally:
-            pool.shutdown(cancel_futures=True)
+        portions = self._portions(processes)
+        first, second = next(portions, None), next(portions, None)
+        if first is not None and second is None:
+            # One process is enough, and this is one.
+            for task in first:
+                self._lint_here(task.source)
+        elif first is not None and second is not None:
+            self._share(chain((first, second), portions), processes)
         self._tally.unread = len(self._linter.sources.problems)
 
-    def _portions(self) -> Iterator[list[Task]]:
-        """The inputs in their order, small ones together, each that is not apart alone."""
+    def _share(self, portions: Iterable[list[Task]], processes: int) -> None:
+        from mjspec.cli.pool import Pool
+
+        # A few more than can be worked at, so that nobody waits and little is held.
+        pool = Pool(processes, lint_apart, ahead=2 * processes)
+        pieces = ((tasks, self._apart(tasks)) for tasks in portions)
+        for tasks, outcomes in pool.results(pieces):
+            for task, outcome in zip(tasks, outcomes or repeat(None), strict=False):
+                self._finish(task, outcome)
+
+    def _apart(self, tasks: list[Task]) -> list[Task] | None:
+        """What another process is given; None for what is looked at here."""
+        apart = self._linter.is_apart(tasks[0].source)
+        return [task.apart() for task in tasks] if apart else None
+
+    def _portions(self, processes: int) -> Iterator[list[Task]]:
+        """The inputs in their order, small files together, each that is not apart alone."""
         tasks: list[Task] = []
         size = 0
-        for source in self._linter.sources.inputs(parts=True):
+        for source in self._linter.sources.inputs(parts=True, sharers=processes):
             apart = self._linter.is_apart(source)
-            if tasks and (not apart or size > _ENOUGH):
+            later = source.source.first_line > 1
+            if tasks and (later or not apart or size > _ENOUGH):
                 yield tasks
                 tasks, size = [], 0
             tasks.append(Task(source, *self._linter.terms(source), self._look))
@@ -103,22 +93,19 @@ class Crew:
         if tasks:
             yield tasks
 
-    def _finish(self, tasks: list[Task], future: Future[list[Outcome | Rows]] | None) -> None:
-        if future is None:
-            for task in tasks:
-                self._lint_here(task.source)
-            return
-        for task, outcome in zip(tasks, future.result(), strict=True):
-            if isinstance(outcome, Rows):
-                self._take_rows(task, outcome)
-            elif is_whole_line(task.source):
-                self._tally.files += task.source.source.first_line == 1
-                self._tally.add(outcome.tally)
-                self._page.out.writelines(self._merged(task, outcome))
-            elif any(self._known.seen.knows(key) for key in outcome.keys):
-                self._lint_here(task.source)
-            else:
-                self._take(task, outcome)
+    def _finish(self, task: Task, outcome: Outcome | Rows | None) -> None:
+        if outcome is None:
+            self._lint_here(task.source)
+        elif not isinstance(outcome, Outcome):
+            self._take_rows(task, outcome)
+        elif is_whole_line(task.source):
+            self._tally.files += task.source.source.first_line == 1
+            self._tally.add(outcome.tally)
+            self._page.out.writelines(self._merged(task, outcome))
+        elif any(self._known.seen.knows(key) for key in outcome.keys):
+            self._lint_here(task.source)
+        else:
+            self._take(task, outcome)
 
     def _take(self, task: Task, outcome: Outcome) -> None:
         """What was found in a file of which no job is in another one."""
@@ -127,10 +114,12 @@ class Crew:
             self._known.seen.before(key, name, line)
         self._tally.files += task.source.source.first_line == 1
         self._tally.add(outcome.tally)
-        self._page.out.writelines(outcome.texts)
+        self._page.out.write(outcome.text)
 
     def _take_rows(self, task: Task, outcome: Rows) -> None:
         """What was found in a part of a table; rows with a job that was met before are judged here."""
+        from mjspec.cli.tabular import row_alone
+
         source, portion = task.source.source, task.source.portion
         self._tally.files += source.first_line == 1
         self._tally.add(outcome.tally)
@@ -169,21 +158,21 @@ class Crew:
         if more is None:
             more = list(self._more(task, outcome))
         if not more:
-            return outcome.texts
-        own = zip(outcome.places, outcome.texts, strict=True)
-        return (text for _, text in merge(own, more, key=itemgetter(0)))
+            return (outcome.text,)
+        return (text for _, text in merge(outcome.pieces(), more, key=itemgetter(0)))
 
     def _all_new(self, task: Task, outcome: Outcome) -> list[tuple[int, str]] | None:
         """The lines that are several jobs, if no job of the part was met before."""
-        source = task.source.source
-        several = [pair for row in outcome.left for pair in row.keys]
-        keys = [*outcome.keys, *(key for key, _ in several)]
-        lines = [*outcome.lines, *(line for _, line in several)]
-        if not self._known.seen.all_new(keys, source.name, lines):
+        keys, lines = outcome.keys, outcome.lines
+        several = [(line, key) for row in outcome.left for key, line in row.keys]
+        if several:
+            pairs = merge(zip(lines, keys, strict=True), several, key=itemgetter(0))
+            lines, keys = zip(*pairs, strict=True)
+        if not self._known.seen.all_new(keys, task.source.source.name, lines):
             return None
         for row in outcome.left:
             self._tally.add(row.tally)
-        return [(Order.WHOLE.at(source.line_at(row.start)), row.text) for row in outcome.left]
+        return [(Order.WHOLE.at(row.line), row.text) for row in outcome.left]
 
     def _more(self, task: Task, outcome: Outcome) -> Iterator[tuple[int, str]]:
         """Place and text of what is found here: equal jobs, and lines that are several jobs."""
@@ -191,7 +180,7 @@ class Crew:
         judge = Judge(source, task.source.kind, task.config)
         left = deque(outcome.left)
         for key, line in zip(outcome.keys, outcome.lines, strict=True):
-            while left and source.line_at(left[0].start) < line:
+            while left and left[0].line < line:
                 yield from self._left(task, left.popleft())
             first = self._known.seen.before(key, source.name, line)
             if first is not None:
@@ -204,21 +193,24 @@ class Crew:
 
     def _left(self, task: Task, row: Row) -> Iterator[tuple[int, str]]:
         source = task.source.source
-        line = source.line_at(row.start)
         if not any(self._known.seen.knows(key) for key, _ in row.keys):
             for key, at in row.keys:
                 self._known.seen.before(key, source.name, at)
             self._tally.add(row.tally)
-            yield Order.WHOLE.at(line), row.text
+            yield Order.WHOLE.at(row.line), row.text
             return
-        span = _line(source, line)
-        text = source.text[span.start : span.end]
-        kind = ROWS if task.source.kind == ROWS else ".mj"
-        alone = replace(task.source, source=Source(source.name, text, line), kind=kind, found=[])
+        span = _line(source, row.line)
+        alone = replace(
+            task.source,
+            source=Source(source.name, source.text[span.start : span.end], row.line),
+            kind=ROWS if task.source.kind == ROWS else ".mj",
+            stretch=None,
+            found=[],
+        )
         for batch in self._linter.batches(alone, self._known):
             self._tally.prompts += batch.prompts
             self._tally.count_all(batch.found)
-            yield Order.WHOLE.at(line), self._look.written(batch.found)
+            yield Order.WHOLE.at(row.line), self._look.written(batch.found)
 
 
 def _line(source: Source, line: int) -> Span:

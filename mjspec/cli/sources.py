@@ -112,17 +112,18 @@ class Sources:
         self._files = found.files
         return self._files
 
-    def inputs(self, *, parts: bool | None = None) -> Iterator[Input]:
+    def inputs(self, *, parts: bool | None = None, sharers: int = 1) -> Iterator[Input]:
         """Each input in order; one that cannot be read is noted and left out.
 
         Args:
             parts: Whether large files of prompts may come in parts; by default what
                 `comes_in_parts`.
+            sharers: How many processes look at the parts.
         """
         for number, prompt in enumerate(self.prompts):
             yield from self._usable(iter([open_prompt(prompt, number, self.overlay, Path())]))
         for file in self.files():
-            yield from self._usable(self._opened(file, parts=parts))
+            yield from self._usable(self._opened(file, parts=parts, sharers=sharers))
 
     @property
     def streams(self) -> bool:
@@ -153,7 +154,7 @@ class Sources:
     def _is_standard_input(self, name: str) -> bool:
         return "-" in self.paths and name == self.stdin_name and name not in self.paths
 
-    def _opened(self, file: str, *, parts: bool | None) -> Iterator[Input]:
+    def _opened(self, file: str, *, parts: bool | None, sharers: int = 1) -> Iterator[Input]:
         given: dict[str, Any] = {"outside": self.outside, "column": self.column}
         if file.lower().endswith(ROWS):
             if not self.rows:
@@ -162,6 +163,7 @@ class Sources:
                 )
             yield from open_rows(file, self.overlay, whole=parts is False, **given)
         elif parts or (parts is None and self.comes_in_parts(file)):
+            given["sharers"] = sharers
             yield from open_parts(file, self.overlay, stdin_name=self.stdin_name, **given)
         else:
             yield open_input(file, self.overlay, stdin_name=self.stdin_name, **given)

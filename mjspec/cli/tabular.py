@@ -6,9 +6,9 @@ Looked at again, together with everything before it, is a row with a job that an
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from mjspec.jobs.seen import Seen
+from mjspec.cli.outcome import Own, Row
 from mjspec.linting.judge import Judge
 from mjspec.linting.survey import survey_rows
 from mjspec.report import Tally
@@ -17,34 +17,12 @@ from mjspec.spec.columns import Columns, Portion
 from mjspec.spec.tables import csv_header
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from mjspec.cli.worker import Task
     from mjspec.linting.memory import Known
     from mjspec.reading.inputs import Input
     from mjspec.source import Location
 
-__all__ = ["Own", "Row", "Rows", "lint_rows", "row_alone"]
-
-
-class Row(NamedTuple):
-    """What was found in a row by itself.
-
-    Attributes:
-        start: Where its first line begins in the part of the table.
-        end: Where its last line ends.
-        before: What is written about the rows before it that are no jobs.
-        text: What is written about it.
-        tally: The counts of that.
-        keys: What its jobs have in common with equal ones, each with its line.
-    """
-
-    start: int
-    end: int
-    before: str
-    text: str
-    tally: Tally
-    keys: list[tuple[Hashable, int]]
+__all__ = ["Rows", "lint_rows", "row_alone"]
 
 
 @dataclass(slots=True)
@@ -62,25 +40,6 @@ class Rows:
     rows: list[Row] = field(default_factory=list)
     after: str = ""
     columns: Columns = field(default_factory=Columns)
-
-
-class Own(Seen):
-    """The jobs of one row, which are only compared with each other.
-
-    Attributes:
-        keys: What each has in common with equal ones, with its line.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.keys: list[tuple[Hashable, int]] = []
-
-    def before(self, key: Hashable, name: str, line: int) -> tuple[str, int] | None:
-        """The same, and takes note of the job."""
-        first = super().before(key, name, line)
-        if first is None:
-            self.keys.append((key, line))
-        return first
 
 
 def lint_rows(task: Task, known: Known) -> Rows:
@@ -114,11 +73,11 @@ def lint_rows(task: Task, known: Known) -> Rows:
     return result
 
 
-def _lines(place: Location) -> tuple[int, int]:
-    """The range of the lines on which a row stands; its quotes may lie outside of its place."""
+def _lines(place: Location) -> tuple[int, int, int]:
+    """The first line of a row and the range of all; its quotes may lie outside of its place."""
     source = place.source
-    first, last = (source.line_span(source.line_at(at)) for at in place.span)
-    return first.start, last.end
+    first, last = (source.line_at(at) for at in place.span)
+    return first, source.line_span(first).start, source.line_span(last).end
 
 
 def row_alone(task: Task, row: Row) -> Input:
@@ -130,7 +89,8 @@ def row_alone(task: Task, row: Row) -> Input:
     text = source.text[row.start : row.end]
     return replace(
         task.source,
-        source=Source(source.name, text, source.line_at(row.start)),
+        source=Source(source.name, text, row.line),
         portion=Portion(header, last=False),
+        stretch=None,
         found=[],
     )

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import io
-import signal
-from array import array
-from dataclasses import dataclass, field, replace
-from enum import IntEnum
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
-from mjspec.cli.tabular import Own, Row
-from mjspec.jobs.seen import Seen
+from mjspec.cli.outcome import Noted, Order, Outcome, Own, Row
+from mjspec.directives import MARK
 from mjspec.linting.batches import lint_input
 from mjspec.linting.judge import Judge
 from mjspec.linting.memory import Known
 from mjspec.linting.survey import survey_lines
 from mjspec.reading.inputs import ROWS
 from mjspec.report import FORMATS, Page, Summary, Tally
+from mjspec.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from mjspec.cli.tabular import Rows
     from mjspec.config import Config
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from mjspec.jobs.pipeline import Options
     from mjspec.reading.inputs import Input
 
-__all__ = ["Look", "Order", "Outcome", "Task", "begin", "is_whole_line", "lint_apart"]
+__all__ = ["Look", "Task", "is_whole_line", "lint_apart"]
 
 
 class Look(NamedTuple):
@@ -46,27 +44,16 @@ class Look(NamedTuple):
     width: int
     root: str
 
-    def written(self, found: list[Diagnostic]) -> str:
+    def written(self, found: Iterable[Diagnostic]) -> str:
         """Findings as text, without what ends a report."""
-        page = _page(self)
-        out = cast("io.StringIO", page.out)
-        FORMATS[self.style](found, _nothing, page)
-        text = out.getvalue()
-        out.seek(0)
-        out.truncate()
-        return text
+        out = io.StringIO()
+        self.write(found, out)
+        return out.getvalue()
 
-
-@cache
-def _page(look: Look) -> Page:
-    return Page(
-        out=io.StringIO(), colour=look.colour, width=look.width, closing=False, root=look.root
-    )
-
-
-@cache
-def _nothing() -> Summary:
-    return Summary()
+    def write(self, found: Iterable[Diagnostic], out: io.StringIO) -> None:
+        """The same, finding by finding."""
+        page = Page(out=out, colour=self.colour, width=self.width, closing=False, root=self.root)
+        FORMATS[self.style](found, Summary, page)
 
 
 class Task(NamedTuple):
@@ -78,73 +65,25 @@ class Task(NamedTuple):
     look: Look
 
     def apart(self) -> Task:
-        """The same for somebody who sees nothing else of the file."""
-        portion = self.source.portion
-        if portion is None:
+        """The same for somebody who sees nothing else of the file, but may read it there."""
+        source = self.source
+        if source.portion is not None:
+            source = replace(source, portion=source.portion.apart())
+        if source.stretch is not None:
+            nothing = Source(source.source.name, "", source.source.first_line)
+            source = replace(source, source=nothing)
+        return self._replace(source=source)
+
+    def opened(self) -> Task | None:
+        """The same with its text; None if that can no longer be read."""
+        source, stretch = self.source, self.source.stretch
+        if stretch is None:
             return self
-        return self._replace(source=replace(self.source, portion=portion.apart()))
-
-
-class Order(IntEnum):
-    """What comes first in one line."""
-
-    EARLY = 0
-    "Findings before one about the whole line."
-    WHOLE = 1
-    "A finding about the whole line."
-    LATE = 2
-    "The others."
-
-    def at(self, line: int) -> int:
-        """A number that sorts as the place does."""
-        return line * len(Order) + self
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What was found in an input by itself.
-
-    Attributes:
-        tally: The counts.
-        texts: The findings as they are written, line by line.
-        places: Where each of the texts belongs, see `Order`.
-        left: Lines of which each may be several jobs, by themselves.
-        keys: What equal jobs have in common, for each job without errors, in order.
-        lines: Where each of these jobs stands.
-    """
-
-    tally: Tally
-    texts: list[str] = field(default_factory=list)
-    places: array[int] = field(default_factory=lambda: array("Q"))
-    left: list[Row] = field(default_factory=list)
-    keys: array[int] | list[Hashable] = field(default_factory=list)
-    lines: array[int] = field(default_factory=lambda: array("Q"))
-
-    def write(self, text: str, place: int = 0) -> None:
-        """Add what is written about one place."""
-        self.texts.append(text)
-        self.places.append(place)
-
-
-class _Noted(Seen):
-    """Takes note of the jobs of one input; which of them other inputs have is asked elsewhere."""
-
-    def __init__(self, outcome: Outcome, *, blind: bool) -> None:
-        super().__init__()
-        self._outcome = outcome
-        self._blind = blind
-
-    def before(self, key: Hashable, name: str, line: int) -> tuple[str, int] | None:
-        first = None if self._blind else super().before(key, name, line)
-        if first is None:
-            self._outcome.keys.append(key)  # type: ignore[arg-type]
-            self._outcome.lines.append(line)
-        return first
-
-
-def begin() -> None:
-    """Leave an interruption to the process that gives out the work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+        text = stretch.text()
+        if text is None:
+            return None
+        whole = Source(source.source.name, text, source.source.first_line)
+        return self._replace(source=replace(source, source=whole))
 
 
 @cache
@@ -153,14 +92,18 @@ def _known() -> Known:
     return Known()
 
 
-def lint_apart(tasks: list[Task]) -> list[Outcome | Rows]:
-    """Look at inputs without looking at others."""
-    return [_lint(task) for task in tasks]
+def lint_apart(tasks: list[Task]) -> list[Outcome | Rows | None]:
+    """Look at inputs without looking at others; None is for what only the whole can tell."""
+    return [_lint(task) for task in map(Task.opened, tasks)]
 
 
-def _lint(task: Task) -> Outcome | Rows:
+def _lint(task: Task | None) -> Outcome | Rows | None:
+    if task is None:
+        return None
     if is_whole_line(task.source):
         return _lines(task)
+    if MARK in task.source.source.text:
+        return None
     if task.source.portion is not None:
         from mjspec.cli.tabular import lint_rows
 
@@ -173,65 +116,86 @@ def is_whole_line(source: Input) -> bool:
     return source.kind in (".mj", ".txt", ".md", ROWS)
 
 
-def _lines(task: Task) -> Outcome:
-    source, look, known = task.source, task.look, _known()
-    outcome = Outcome(Tally(), keys=array("Q"))
-    known.seen = _Noted(outcome, blind=True)
+def _lines(task: Task) -> Outcome | None:
+    source, known = task.source, _known()
     judge = Judge(source.source, source.kind, task.config)
+    if judge.commented:
+        return None
+    known.seen = noted = Noted()
+    outcome, out = Outcome(Tally(), keys=noted.keys, lines=noted.lines), io.StringIO()
     left: list[tuple[int, str]] = []
-    for prompts, found in survey_lines(source, _single(source, left), task.options, known):
-        outcome.tally.prompts += prompts
-        if found:
-            reported = judge.judged(found)
-            outcome.tally.count_all(reported)
-            _write(reported, look, outcome)
+    task.look.write(_found(task, _single(source, left), judge, outcome, out), out)
+    outcome.text = out.getvalue()
     outcome.left = [_several(task, line, judge, known) for line in left]
     return outcome
+
+
+def _found(
+    task: Task,
+    lines: Iterable[tuple[int, str]],
+    judge: Judge,
+    outcome: Outcome,
+    out: io.StringIO,
+) -> Iterator[Diagnostic]:
+    """The findings of lines, each taken when what is before it was written."""
+    source = task.source.source
+    for prompts, found in survey_lines(task.source, lines, task.options, _known()):
+        outcome.tally.prompts += prompts
+        reported = judge.judged(found) if found else found
+        if not reported:
+            continue
+        outcome.tally.count_all(reported)
+        line = source.line_at(reported[0].location.span.start)
+        whole, last = source.line_span(line), None
+        for one in reported:
+            order = Order.EARLY if one.location.span < whole else Order.LATE
+            if order is not last:
+                outcome.places.append(order.at(line))
+                outcome.starts.append(out.tell())
+            last = order
+            yield one
 
 
 def _several(task: Task, line: tuple[int, str], judge: Judge, known: Known) -> Row:
     """A prompt that may stand for several jobs, which are only compared with each other."""
     known.seen = own = Own()
-    tally, texts = Tally(), []
+    tally, text = Tally(), ""
     for prompts, found in survey_lines(task.source, [line], task.options, known):
         tally.prompts += prompts
-        reported = judge.judged(found)
-        tally.count_all(reported)
-        texts.append(task.look.written(reported))
-    start, text = line
-    return Row(start, start + len(text), "", "".join(texts), tally, own.keys)
+        reported = judge.judged(found) if found else found
+        if reported:
+            tally.count_all(reported)
+            text += task.look.written(reported)
+    start, prompt = line
+    number = task.source.source.line_at(start)
+    return Row(number, start, start + len(prompt), "", text, tally, own.keys)
 
 
-def _write(found: list[Diagnostic], look: Look, outcome: Outcome) -> None:
-    """The findings of one line: those before one about the whole line, then the others."""
-    if not found:
-        return
-    place = found[0].location
-    line = place.start.line
-    whole = place.source.line_span(line)
-    late = next((i for i, one in enumerate(found) if one.location.span >= whole), len(found))
-    if late:
-        outcome.write(look.written(found[:late]), Order.EARLY.at(line))
-    if late < len(found):
-        outcome.write(look.written(found[late:]), Order.LATE.at(line))
-
-
-def _single(source: Input, left: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+def _single(source: Input, left: list[tuple[int, str]]) -> Iterable[tuple[int, str]]:
     """The prompts that are one job each; the others are left."""
-    for start, line in source.lines() or ():
-        if "{" in line:
-            left.append((start, line))
+    lines = source.lines() or ()
+    return _parted(lines, left) if "{" in source.source.text else lines
+
+
+def _parted(
+    lines: Iterable[tuple[int, str]], left: list[tuple[int, str]]
+) -> Iterator[tuple[int, str]]:
+    for line in lines:
+        if "{" in line[1]:
+            left.append(line)
         else:
-            yield start, line
+            yield line
 
 
 def _spec(task: Task) -> Outcome:
-    known = _known()
-    outcome = Outcome(Tally())
-    known.seen = _Noted(outcome, blind=False)
+    known, outcome, texts = _known(), Outcome(Tally()), []
+    known.seen = own = Own()
     for batch in lint_input(task.source, task.options, task.config, known):
         outcome.tally.prompts += batch.prompts
         outcome.tally.suppressed += batch.suppressed
         outcome.tally.count_all(batch.found)
-        outcome.write(task.look.written(batch.found))
+        texts.append(task.look.written(batch.found))
+    outcome.text = "".join(texts)
+    outcome.keys = [key for key, _ in own.keys]
+    outcome.lines = [line for _, line in own.keys]
     return outcome

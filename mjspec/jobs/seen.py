@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import repeat
+from itertools import islice, repeat
 from typing import TYPE_CHECKING
 
 from mjspec import rules
@@ -57,14 +57,18 @@ class Seen:
             Whether that is so; otherwise nothing was taken in, and they are asked for one by one.
         """
         young, old = self._young, self._old
-        if len(young) + len(keys) > _GENERATION:
-            return False
         new = dict(zip(keys, zip(repeat(name), lines), strict=False))
-        if len(new) < len(keys) or not (
-            new.keys().isdisjoint(young) and new.keys().isdisjoint(old)
-        ):
+        # Of two views, the shorter one is gone through.
+        met = not (new.keys().isdisjoint(young.keys()) and new.keys().isdisjoint(old.keys()))
+        if met or len(new) < len(keys) or len(new) > _GENERATION:
             return False
-        young.update(new)
+        room = _GENERATION - len(young)
+        if len(new) <= room:
+            young.update(new)
+        else:
+            jobs = iter(new.items())
+            young.update(islice(jobs, room))
+            self._old, self._young = young, dict(jobs)
         return True
 
     def knows(self, key: Hashable) -> tuple[str, int] | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mjspec.language.settings import Layer
+    from mjspec.reading.stretch import Part, Stretch
     from mjspec.spec.columns import Portion
     from mjspec.spec.overlay import Overlay
 
@@ -64,6 +65,7 @@ class Input:
         most_jobs: How many jobs there may be; None where that is not looked at.
         column: The column of a table that holds the prompts.
         portion: Which part of a table this is; None for all of it.
+        stretch: Where the text stands in its file, if other processes can read it there.
         found: What is wrong with the file itself; complete after `jobs` has ended.
     """
 
@@ -75,6 +77,7 @@ class Input:
     most_jobs: int | None = None
     column: str = "prompt"
     portion: Portion | None = None
+    stretch: Stretch | None = None
     found: list[Diagnostic] = field(default_factory=list)
 
     def jobs(self) -> Iterator[Job]:
@@ -234,6 +237,7 @@ def open_parts(
     outside: bool = False,
     stdin_name: str | None = None,
     column: str = "prompt",
+    sharers: int = 1,
 ) -> Iterator[Input]:
     """The same, lines and tables in parts, so that they may be of any length.
 
@@ -242,31 +246,34 @@ def open_parts(
         UsageError: Its ending says nothing about what it holds, or it has no such column.
     """
     kind, place = _place(path, outside=outside, stdin_name=stdin_name)
+    shown = stdin_name or path if path == "-" else path
     if kind in LINES:
         from mjspec.reading.parts import read_parts
 
-        for source in read_parts(path, stdin_name or path if path == "-" else path):
-            yield Input(source, kind, place, overlay)
+        for source, _, stretch in read_parts(path, shown, sharers):
+            yield Input(source, kind, place, overlay, stretch=stretch)
     elif kind in _TABLES:
-        for source, portion in _portions(path, stdin_name or path if path == "-" else path, kind):
+        for (source, _, stretch), portion in _portions(path, shown, kind, sharers):
             if source.first_line == 1 and column != "prompt":
                 _check_column(source, kind, column)
-            yield Input(source, kind, place, overlay, column=column, portion=portion)
+            yield Input(
+                source, kind, place, overlay, column=column, portion=portion, stretch=stretch
+            )
     else:
         yield open_input(path, overlay, outside=outside, stdin_name=stdin_name, column=column)
 
 
-def _portions(path: str, shown: str, kind: str) -> Iterator[tuple[Source, Portion]]:
+def _portions(path: str, shown: str, kind: str, sharers: int) -> Iterator[tuple[Part, Portion]]:
     """The parts of a table."""
     from mjspec.reading.parts import read_rows_in_parts
     from mjspec.spec.columns import Columns, Portion
     from mjspec.spec.tables import csv_header
 
     columns, header = Columns(), None
-    for source, last in read_rows_in_parts(path, shown, kind):
-        yield source, Portion(header, columns, last)
+    for part in read_rows_in_parts(path, shown, kind, sharers):
+        yield part, Portion(header, columns, part.last)
         if header is None and kind == ".csv":
-            header = csv_header(source)
+            header = csv_header(part.source)
 
 
 def open_rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mjspec.diagnostics import Severity
 
@@ -104,6 +104,16 @@ class Tally:
         self.unread = 0
         self._severities = [0] * (max(Severity) + 1)
         self._fixes = {"safe": 0, "unsafe": 0}
+
+    def __getstate__(self) -> tuple[object, ...]:
+        """A short form: processes send each other very many."""
+        own = (self.files, self.prompts, self.suppressed, self.baselined, self.unread)
+        return (*own, self._severities, self._fixes)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        """The same again."""
+        self.files, self.prompts, self.suppressed, self.baselined, self.unread = state[:5]
+        self._severities, self._fixes = state[5:]
 
     def count(self, diagnostic: Diagnostic) -> None:
         """One more finding."""

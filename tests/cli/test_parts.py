@@ -49,7 +49,7 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_parts_are_whole_lines_and_count_on(large: Path) -> None:
-    sources = list(read_parts(str(large), "a.mj"))
+    sources = [part.source for part in read_parts(str(large), "a.mj")]
     assert len(sources) > 5
     assert "".join(source.text for source in sources) == large.read_bytes().decode()
     line = 1
@@ -205,11 +205,11 @@ def test_parts_of_tables_are_whole_rows(
     path = tmp_path / name
     path.write_text(TABLES[name], encoding="utf-8", newline="")
     monkeypatch.setattr(parts, "PART", 100)
-    sources = list(read_rows_in_parts(str(path), name, path.suffix))
+    found = list(read_rows_in_parts(str(path), name, path.suffix))
 
-    assert "".join(source.text for source, _ in sources) == TABLES[name]
-    assert [last for _, last in sources] == [False] * (len(sources) - 1) + [True]
-    assert len(sources) > 3
+    assert "".join(part.source.text for part in found) == TABLES[name]
+    assert [part.last for part in found] == [False] * (len(found) - 1) + [True]
+    assert len(found) > 3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
