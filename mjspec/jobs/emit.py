@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mjspec.parameters import BY_KEY
 
@@ -26,12 +25,12 @@ FINGERPRINT_VERSION = 1
 _SCALARS = (str, int, float)
 _RANK = {key: rank for rank, key in enumerate(BY_KEY)}
 """The place of each parameter in the order of the table."""
+_FIELDS = frozenset(key for key, parameter in BY_KEY.items() if parameter.field)
 
 Emit = Literal["structured", "flat"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a job means, whatever it was written in.
 
     Attributes:
@@ -61,8 +60,7 @@ class Meaning:
     extra_rest: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Emission:
+class Emission(NamedTuple):
     """What is sent, shown and paid."""
 
     body: dict[str, JSON]
@@ -89,9 +87,10 @@ def _structured(meaning: Meaning, text: str, flags: Mapping[str, str]) -> dict[s
     if meaning.images:
         body["image_urls"] = list(meaning.images)
     others = []
-    values = meaning.values
-    for key in sorted(values, key=_RANK.__getitem__):
-        if BY_KEY[key].field:
+    values, fields = meaning.values, _FIELDS
+    # A version that `--niji` says has no flag of its own.
+    for key in flags if len(flags) == len(values) else sorted(values, key=_RANK.__getitem__):
+        if key in fields:
             body[key] = values[key]
         else:
             others.append(flags[key])
@@ -120,16 +119,15 @@ def _with_rest(body: dict[str, JSON], meaning: Meaning) -> dict[str, JSON]:
 
 def _flags(values: Mapping[str, JSON]) -> dict[str, str]:
     """Each parameter as a flag, in the order of the table."""
+    keys = sorted(values, key=_RANK.__getitem__)
+    if values.get("niji") is True:
+        keys = [key for key in keys if key != "version"]
     flags = {}
-    niji = values.get("niji") is True
-    for key in sorted(values, key=_RANK.__getitem__):
-        if key == "version" and niji:
-            continue
+    for key in keys:
         value = values[key]
-        if key == "niji":
-            flags[key] = f"--{BY_KEY[key].flag} {values.get('version') or ''}".strip()
-        else:
-            flags[key] = _flag(key, value if isinstance(value, _SCALARS) else None)
+        flags[key] = _flag(key, value if isinstance(value, _SCALARS) else None)
+    if "niji" in flags:
+        flags["niji"] = f"--{BY_KEY['niji'].flag} {values.get('version') or ''}".strip()
     return flags
 
 

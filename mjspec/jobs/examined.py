@@ -50,7 +50,8 @@ class Examined:
     @property
     def has_errors(self) -> bool:
         """Whether it must not be compiled."""
-        return any(found.severity is Severity.ERROR for found in self.diagnostics)
+        found = self.diagnostics
+        return bool(found) and any(one.severity is Severity.ERROR for one in found)
 
 
 def meaning_of(examined: Examined) -> Meaning:
@@ -65,7 +66,7 @@ def meaning_of(examined: Examined) -> Meaning:
         values["version"] = model.number
     speed = settings.get("speed") or extra.values.get("speed")
     metadata = settings.get("metadata")
-    text = settings["extra"].value if "extra" in settings else ""
+    text = str(settings["extra"].value) if "extra" in settings else ""
     return Meaning(
         content=examined.content,
         images=examined.images,
@@ -75,7 +76,7 @@ def meaning_of(examined: Examined) -> Meaning:
         speed=str(speed.value) if speed else None,
         metadata=metadata.value if metadata else None,
         kept=examined.resolved.kept,
-        extra=str(text) if str(text).strip() else "",
+        extra=text if text.strip() else "",
         extra_values={key: setting.value for key, setting in extra.values.items()},
         extra_rest=extra.rest,
     )

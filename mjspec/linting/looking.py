@@ -109,7 +109,7 @@ def meaning_of(one: Examined) -> Meaning:
     meaning = examined.meaning_of(one)
     separate = {key: value for key, value in meaning.values.items() if is_separate(key)}
     tied = {key: value for key, value in meaning.values.items() if key not in separate}
-    tied_meaning = replace(meaning, values=tied, identities=())
+    tied_meaning = meaning._replace(values=tied, identities=())
     return Meaning(besides_text(tied_meaning), separate)
 
 

@@ -79,6 +79,8 @@ class Layers:
 
     def own(self, kind: Kind, stack: Fields, scope: Scope) -> Layer:
         """A layer of one job."""
+        if len(stack) == 1 and "prompt" in stack:
+            return Layer(kind, {})
         values = {}
         for name, entry in stack.items():
             if name != "prompt":

@@ -23,6 +23,7 @@ __all__ = ["Documents", "comment_after", "read_yaml"]
 
 # Some versions of libyaml give up far ahead of what they have told, without its first levels.
 _LOOKAHEAD = "maximum nesting depth"
+_BLANKS = (" ", "\t")
 _COMMENT_AFTER = re.compile(r"[ \t]+(#[^\r\n]*)")
 
 
@@ -74,7 +75,7 @@ def read_yaml(source: Source, *, pure: bool = False) -> Documents:
 
 def comment_after(scalar: Scalar, source: Source) -> Location | None:
     """The comment that ends a plain scalar on its own line, which may be part of it by mistake."""
-    if scalar.style != "plain":
+    if scalar.style != "plain" or source.text[scalar.end : scalar.end + 1] not in _BLANKS:
         return None
     match = _COMMENT_AFTER.match(source.text, scalar.end)
     return Location(source, Span(*match.span(1))) if match else None
