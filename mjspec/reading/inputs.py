@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mjspec.language.settings import Layer
-    from mjspec.reading.stretch import Part, Stretch
+    from mjspec.reading.stretch import Stretch
     from mjspec.spec.columns import Portion
     from mjspec.spec.overlay import Overlay
 
@@ -253,7 +253,9 @@ def open_parts(
         for source, _, stretch in read_parts(path, shown, sharers):
             yield Input(source, kind, place, overlay, stretch=stretch)
     elif kind in _TABLES:
-        for (source, _, stretch), portion in _portions(path, shown, kind, sharers):
+        from mjspec.reading.portions import read_portions
+
+        for (source, _, stretch), portion in read_portions(path, shown, kind, sharers):
             if source.first_line == 1 and column != "prompt":
                 _check_column(source, kind, column)
             yield Input(
@@ -261,19 +263,6 @@ def open_parts(
             )
     else:
         yield open_input(path, overlay, outside=outside, stdin_name=stdin_name, column=column)
-
-
-def _portions(path: str, shown: str, kind: str, sharers: int) -> Iterator[tuple[Part, Portion]]:
-    """The parts of a table."""
-    from mjspec.reading.parts import read_rows_in_parts
-    from mjspec.spec.columns import Columns, Portion
-    from mjspec.spec.tables import csv_header
-
-    columns, header = Columns(), None
-    for part in read_rows_in_parts(path, shown, kind, sharers):
-        yield part, Portion(header, columns, part.last)
-        if header is None and kind == ".csv":
-            header = csv_header(part.source)
 
 
 def open_rows(

@@ -94,6 +94,29 @@ def test_the_processes_read_the_file(
     assert {bool(task.source.source.text) for task in sent} == {parts.SHORT > 0}
 
 
+def test_only_the_header_of_a_table_is_sent_with_its_parts(
+    small: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"a fox {number} --s 5000,{number},x\n" for number in range(90))
+    (small / "a.csv").write_text(f'prompt,"se""ed","two\nlines, stylise"\n{rows}', encoding="utf-8")
+    sent: list[worker.Task] = []
+    apart = worker.Task.apart
+
+    def noted(self: worker.Task) -> worker.Task:
+        sent.append(apart(self))
+        return sent[-1]
+
+    alone = report(capsysbinary, "a.csv")
+    monkeypatch.setattr(worker.Task, "apart", noted)
+    assert report(capsysbinary, "a.csv", jobs=2) == alone
+    assert len(sent) > 5
+    for task in sent[1:]:
+        assert task.source.portion is not None
+        assert task.source.portion.header is not None
+        texts = {scalar.location.source.text for scalar in task.source.portion.header}
+        assert texts == {'prompt,"se""ed","two\nlines, stylise"'}
+
+
 @pytest.mark.parametrize("change", ["gone", "other", "longer", "pipe"])
 def test_a_file_that_changes_is_read_by_nobody_else(
     change: str,
@@ -104,7 +127,6 @@ def test_a_file_that_changes_is_read_by_nobody_else(
     """What was read before is looked at all the same, as one process does."""
     path = small / "a.mj"
     path.write_bytes(FILES["lines"])
-    opened = worker.Task.opened
 
     def changed() -> None:
         if change == "longer":
@@ -134,7 +156,6 @@ def test_a_file_that_changes_is_read_by_nobody_else(
     assert alone[0] == 2
     assert b"out-of-range" in alone[1]
     assert (b"No such file" if change == "gone" else b"changed while it was read") in alone[2]
-    assert opened is worker.Task.opened
 
 
 def test_a_stretch_is_the_text_of_its_part(small: Path) -> None:
