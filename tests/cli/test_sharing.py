@@ -117,6 +117,7 @@ def test_only_the_header_of_a_table_is_sent_with_its_parts(
         assert texts == {'prompt,"se""ed","two\nlines, stylise"'}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file stays where it is")
 @pytest.mark.parametrize("change", ["gone", "other", "longer", "pipe"])
 def test_a_file_that_changes_is_read_by_nobody_else(
     change: str,
@@ -209,6 +210,7 @@ def test_a_process_that_dies_is_told(
     assert err == b"Error: a process ended before its work was done; try `--jobs 1`\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a new process knows of no patch")
 def test_a_defect_in_a_process_is_told(
     small: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
