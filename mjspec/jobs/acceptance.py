@@ -1,4 +1,4 @@
-"""What a flat schema obviously accepts, so that a library is loaded only for what is not obvious.
+"""What a flat schema obviously accepts or refuses, so that a library is loaded only for the rest.
 
 Loading `jsonschema` takes longer than linting a small file, and most values are right.
 `tests/compiler/test_acceptance.py` holds this against what the library says.
@@ -14,7 +14,7 @@ from mjspec.domains import reduce_ratio
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["accepts", "fits"]
+__all__ = ["accepts", "fits", "refuses"]
 
 _NOTES = frozenset({"description", "title", "default", "examples"})
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -28,6 +28,11 @@ _TYPES: dict[str, tuple[type, ...]] = {
 def accepts(schema: Mapping[str, Any], value: str | float) -> bool:
     """Whether a value breaks none of a schema's keywords; False also where that is not obvious."""
     return all(_keeps(keyword, limit, value) for keyword, limit in schema.items())
+
+
+def refuses(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema obviously accepts nothing: that of a parameter which a version lacks."""
+    return schema.get("not") == {}
 
 
 def fits(ratio: str, most: float) -> bool:

@@ -14,7 +14,7 @@ from mjspec import rules
 from mjspec._resources import schema
 from mjspec.diagnostics import Change, Finding, Severity
 from mjspec.domains import Number, Ratio
-from mjspec.jobs.acceptance import accepts, fits
+from mjspec.jobs.acceptance import accepts, fits, refuses
 from mjspec.jobs.model import spoken
 from mjspec.jobs.successors import advice
 from mjspec.limits import advised, allowed, available
@@ -144,6 +144,8 @@ def _error(
     properties = document["$defs"][part]["properties"] if part else document["properties"]
     if key not in properties or accepts(properties[key], value):
         return None
+    if refuses(properties[key]):
+        return "not"
     error = next(_validator(version, part, key).iter_errors(value), None)
     return None if error is None else str(error.validator)
 

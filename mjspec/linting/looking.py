@@ -121,5 +121,5 @@ def key_of(one: Examined, meaning: Meaning) -> int:
 
 def text_key(text: str, meaning: str, written: str | None) -> int:
     """Sixty-four bits that equal jobs have in common; a name takes part in what a job is."""
-    content = f"{text}{meaning}{written}"
-    return int.from_bytes(blake2b(content.encode(errors="surrogatepass"), digest_size=8).digest())
+    content = f"{text}{meaning}{written}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(content, digest_size=8).digest())

@@ -133,7 +133,10 @@ class Tails:
         ]
         if len(self._runs) >= _MOST:
             self._runs.clear()
-        composed = _Composed(tuple(marks), tuple(shared), group.meaning, tuple(values), group.model)
+        free = tuple((index, part.name) for index, part in enumerate(parts) if part.free)
+        composed = _Composed(
+            tuple(marks), tuple(shared), group.meaning, tuple(values), free, group.model
+        )
         self._runs[spellings] = composed
         return composed
 
@@ -184,6 +187,7 @@ class _Composed(NamedTuple):
         shared: What is found in several of them.
         meaning: What they mean together.
         said: What each is set to, where that is in the spelling.
+        free: The numbers and names of the others.
         model: The model version that they choose.
     """
 
@@ -191,15 +195,12 @@ class _Composed(NamedTuple):
     shared: tuple[Shared, ...]
     meaning: str
     said: tuple[str, ...]
+    free: tuple[tuple[int, str], ...]
     model: Model
 
     def tail(self, run: Run) -> Tail:
         """The same with the values and places of a run of parameters."""
-        values = [
-            said(part.name, value)
-            for part, value in zip(run.parts, run.values, strict=True)
-            if value is not None
-        ]
+        values = [said(name, run.values[index]) for index, name in self.free]
         written = put_together(self.meaning, [*self.said, *values])
         if not (self.marks or self.shared):
             return Tail((), written, self.model)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mjspec._resources import schema
-from mjspec.jobs.acceptance import accepts
+from mjspec.jobs.acceptance import accepts, refuses
 from mjspec.jobs.validate import _validator_class
 from mjspec.schemas import file_name
 from mjspec.versions import VERSIONS
@@ -66,6 +66,16 @@ def test_known_values(value: Any) -> None:
 @given(st.sampled_from(PROPERTIES), st.integers(-5, 5000) | st.booleans() | st.text(max_size=6))
 def test_any_value(one: dict[str, Any], value: Any) -> None:
     agrees(one, value)
+
+
+def test_what_a_version_lacks_is_refused_whatever_its_value_is() -> None:
+    lacking = [one for one in PROPERTIES if refuses(one)]
+    assert lacking
+    for one in lacking:
+        for value in (*TEXTS, *NUMBERS, True, False):
+            errors = [error.validator for error in _validator_class()(one).iter_errors(value)]
+            assert errors == ["not"]
+    assert not any(refuses(one) for one in ({"not": {"type": "string"}}, {"type": "string"}))
 
 
 def test_an_unknown_keyword_is_not_obvious() -> None:
