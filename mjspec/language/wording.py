@@ -31,7 +31,10 @@ _MOVE_WORDS = "move the words before the first parameter"
 
 _LINK = re.compile(r"<?https?://[^\s<>]+>?\Z")
 _UNUSUAL = f"\xa0\u1680\u2007\u202f\u205f\u3000{UNSEEN}"
-_OTHER_SIGNS = frozenset("ー\uff70一：\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")
+# Dashes and white space of other kinds, signs that look like dashes, and the fullwidth colon.
+_OTHER_SIGNS = frozenset(
+    f"\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0dー\uff70一：{_UNUSUAL}"
+)
 _CLOSERS = {
     '"': '"',
     "”": "“",
@@ -63,6 +66,7 @@ def may_hold_more(text: str) -> bool:
         or "<" in text
         or "@" in text
         or "\n" in text
+        or "\t" in text
         or " ar " in text
         or "rompt" in text
         or text.startswith(("-", "ar "))
@@ -261,6 +265,8 @@ def _unbalanced(prompt: Prompt, findings: list[Finding]) -> list[Finding]:
 
 def _words(part: Text, *, first: bool, findings: list[Finding]) -> None:
     raw, start = part.raw, part.span.start
+    if not may_hold_more(raw):
+        return
     findings += left_over(raw, start, first=first)
     findings += mistyped(raw, start)
     findings += mistyped_weights(raw, start)

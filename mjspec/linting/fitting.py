@@ -61,21 +61,25 @@ class Fitting:
 
     def takes(self, fix: Fix) -> bool:
         """Whether a fix leaves every line, cell and value what it is."""
+        if self._kind in _LINES:
+            return self._lines_take(fix.edits)
         if self._kind == "prompt":
             return True
         if self._kind == ROWS:
             # Nobody writes such a file.
             return False
         edits = [edit for edit in fix.edits if edit.location.source is self._source]
-        if any("\n" in edit.replacement or "\r" in edit.replacement for edit in edits):
-            return False
-        return self._lines_take(edits) if self._kind in _LINES else self._fields_take(edits)
+        return not any(map(_breaks_line, edits)) and self._fields_take(edits)
 
     def _lines_take(self, edits: Sequence[Edit]) -> bool:
         """Whether every line stays a prompt: how a line begins decides what it is."""
         source, text = self._source, self._source.text
         for edit in edits:
-            at = edit.location.span.start
+            where, (at, _) = edit.location
+            if where is not source:
+                continue
+            if _breaks_line(edit):
+                return False
             start = source.line_start(at)
             if not (start < at and text[start].isalnum()) and not self._line_takes(start, edits):
                 return False
@@ -125,6 +129,10 @@ class Fitting:
     @cached_property
     def _fields(self) -> list[_Field]:
         return sorted(_fields(self._source, self._kind))
+
+
+def _breaks_line(edit: Edit) -> bool:
+    return "\n" in edit.replacement or "\r" in edit.replacement
 
 
 def _edited(text: str, start: int, end: int, edits: Iterable[Edit]) -> str:

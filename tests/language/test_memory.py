@@ -57,6 +57,8 @@ WORDS = [
     " a  fox",
     "a fox — ar red",
     "a fox–v red",
+    "a fox\t-v 7",
+    "a fox\xa0-v 7 red",
     "well--known fox",
     "a fox - -  red",
     "a –  fox",
