@@ -135,12 +135,11 @@ def _whole(
     wholes = known.memory(options).wholes
     same = None if source.keep_permutations else wholes.known(text)
     if same is not None:
-        place = Location(source.source, Span(start, start + len(text)))
-        return len(same.keys), same.found(place, known.seen)
+        return len(same.jobs), same.found(source.source, start, known.seen)
     findings = Findings()
     jobs = single_jobs(source, options, findings, source.line_jobs([line]))
-    keys = [look(job, options, known, findings) for job in jobs]
+    looked = [(look(job, options, known, findings), job.prompt.location.span) for job in jobs]
     found = findings.take()
     if not source.keep_permutations:
-        wholes.learn(text, start, found, keys)
-    return len(keys), found
+        wholes.learn(text, start, found, looked)
+    return len(looked), found

@@ -11,14 +11,14 @@ from mjspec import rules
 from mjspec.jobs.pipeline import Findings
 from mjspec.jobs.seen import same_job
 from mjspec.linting.marks import Mark, mark_of
-from mjspec.source import Span
+from mjspec.source import Location
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mjspec.diagnostics import Diagnostic
     from mjspec.jobs.seen import Seen
-    from mjspec.source import Location
+    from mjspec.source import Source, Span
 
 __all__ = ["Whole", "Wholes"]
 
@@ -32,30 +32,30 @@ class Whole(NamedTuple):
 
     Attributes:
         marks: What is found in it, with places from its beginning.
-        keys: What each of the jobs that it stands for has in common with equal ones; None for one
-            with errors.
+        jobs: What each of the jobs that it stands for has in common with equal ones, None for one
+            with errors; and its place from the beginning.
     """
 
     marks: tuple[Mark, ...]
-    keys: tuple[int | None, ...]
+    jobs: tuple[tuple[int | None, Span], ...]
 
-    def found(self, place: Location, seen: Seen) -> list[Diagnostic]:
+    def found(self, source: Source, start: int, seen: Seen) -> list[Diagnostic]:
         """What is found where the prompt stands again, with the jobs that are not new.
 
         Args:
-            place: The line.
+            source: Where it stands.
+            start: Where it begins there.
             seen: The jobs so far.
         """
-        source, (start, _) = place
         found = [mark.at(source, start) for mark in self.marks]
         line = source.line_at(start)
-        firsts = [key and seen.before(key, source.name, line) for key in self.keys]
+        firsts = [key and seen.before(key, source.name, line) for key, _ in self.jobs]
         if any(firsts):
             findings = Findings()
             findings.add(found)
-            for first in firsts:
+            for (_, span), first in zip(self.jobs, firsts, strict=True):
                 if first:
-                    findings.add([same_job(place, first)])
+                    findings.add([same_job(Location(source, span.shifted(start)), first)])
             return findings.take()
         return found
 
@@ -71,7 +71,11 @@ class Wholes:
         return self._known.get(text)
 
     def learn(
-        self, text: str, start: int, found: Sequence[Diagnostic], keys: Sequence[int | None]
+        self,
+        text: str,
+        start: int,
+        found: Sequence[Diagnostic],
+        jobs: Sequence[tuple[int | None, Span]],
     ) -> None:
         """Take in what was found in a line.
 
@@ -79,15 +83,15 @@ class Wholes:
             text: The prompt.
             start: Where it begins in its source.
             found: What was found, by place.
-            keys: What each of its jobs has in common with equal ones.
+            jobs: What each of its jobs has in common with equal ones, and its place.
         """
-        if len(text) > _LONGEST or len(keys) > _MOST_JOBS:
+        if len(text) > _LONGEST or len(jobs) > _MOST_JOBS:
             return
         marks = [mark_of(one, start) for one in found if one.rule is not rules.DUPLICATE_JOB]
-        everything = Span(0, len(text))
-        if any(mark.span == everything for mark in marks):
+        own = tuple((key, span.shifted(-start)) for key, span in jobs)
+        if {span for _, span in own} & {mark.span for mark in marks}:
             # It would take its turn among those about equal jobs, which have the same place.
             return
         if len(self._known) >= _MOST:
             self._known.clear()
-        self._known[text] = Whole(tuple(marks), tuple(keys))
+        self._known[text] = Whole(tuple(marks), own)

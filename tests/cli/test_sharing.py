@@ -35,6 +35,7 @@ FILES = {
     "hidden": (BODY + COMMENTED + BODY).encode(),
     "long": (BODY + LONG * 3 + BODY).encode(),
     "twice": (BODY + BODY).encode(),
+    "again": (BODY + "{{pose}}, a fox --v 7\na fox --v 6.1 --q {.5, 1}\n" * 30).encode(),
     "nothing": b"\n" * 900,
     "blank": b"",
     "nul": BODY.encode() + b"a fox\0\n" + BODY.encode(),
