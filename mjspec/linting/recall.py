@@ -19,6 +19,8 @@ from mjspec.linting.shapes import CHOOSERS, joined_in, run_of
 from mjspec.linting.tails import Tail, put_together, said, tail_with
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mjspec.jobs.model import Model
     from mjspec.linting.division import Shared
     from mjspec.linting.marks import Mark
@@ -118,25 +120,26 @@ class Tails:
         tied = iter(group.marks)
         marks: list[tuple[int, Mark]] = []
         values = list(group.said)
-        for index, spelling in enumerate(spellings):
+        free: list[tuple[int, str]] = []
+        for index, part in enumerate(parts):
+            if part.free:
+                free.append((index, part.name))
             if joined[index]:
-                marks += [(index, mark) for mark in next(tied)]
-                continue
-            single = group.alone.get(spelling)
-            if single is None:
-                return None
-            marks += [(index, mark) for mark in single.marks]
-            values += [single.said] if single.said else []
-        places = list(compress(range(len(parts)), joined))
-        shared = [
-            one._replace(slots=tuple(places[slot] for slot in one.slots)) for one in group.shared
-        ]
+                found = next(tied)
+            else:
+                single = group.alone.get(part.spelling)
+                if single is None:
+                    return None
+                found = single.marks
+                if single.said is not None:
+                    values.append(single.said)
+            if found:
+                marks += [(index, mark) for mark in found]
+        composed = _Composed(
+            tuple(marks), _at(group.shared, joined), group.meaning, values, free, group.model
+        )
         if len(self._runs) >= _MOST:
             self._runs.clear()
-        free = tuple((index, part.name) for index, part in enumerate(parts) if part.free)
-        composed = _Composed(
-            tuple(marks), tuple(shared), group.meaning, tuple(values), free, group.model
-        )
         self._runs[spellings] = composed
         return composed
 
@@ -192,10 +195,10 @@ class _Composed(NamedTuple):
     """
 
     marks: tuple[tuple[int, Mark], ...]
-    shared: tuple[Shared, ...]
+    shared: list[Shared]
     meaning: str
-    said: tuple[str, ...]
-    free: tuple[tuple[int, str], ...]
+    said: list[str]
+    free: list[tuple[int, str]]
     model: Model
 
     def tail(self, run: Run) -> Tail:
@@ -208,6 +211,14 @@ class _Composed(NamedTuple):
         marks = [mark.shifted(starts[index]) for index, mark in self.marks]
         marks += [one.mark.moved([starts[slot] for slot in one.slots]) for one in self.shared]
         return tail_with(marks, written, self.model)
+
+
+def _at(shared: Sequence[Shared], joined: list[bool]) -> list[Shared]:
+    """Findings in several of the tied parameters, with the numbers that those have among all."""
+    if not shared:
+        return []
+    places = list(compress(range(len(joined)), joined))
+    return [one._replace(slots=tuple(places[slot] for slot in one.slots)) for one in shared]
 
 
 def _reaches_words(mark: Mark) -> bool:

@@ -9,21 +9,19 @@ stand there and that some rule sees together, and those that choose the version,
 
 from __future__ import annotations
 
-import math
+import re
 import sys
-from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec.domains import Number, Ratio, References, Terms
-from mjspec.jobs.acceptance import accepts
-from mjspec.jobs.checks import HD_RATIO
 from mjspec.language.parser import cut_plain, flag_of, parse
 from mjspec.language.readings import read_flag
+from mjspec.linting.legality import allowances, are_codes, range_around
 from mjspec.parameters import BY_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Sequence
 
     from mjspec.domains import Value
     from mjspec.language.prompt import Flag
@@ -36,6 +34,7 @@ CHOOSERS = frozenset({"version", "niji", "hd"})
 
 _MOST = 1 << 14
 _LONGEST = 200
+_PLAIN_LIST = re.compile(r"[A-Za-z]+(?:,? [A-Za-z]+)* ?")
 _FREE = (Number, Ratio, References, Terms)
 _DIGITS = 10
 """A whole number of more digits is beyond every range."""
@@ -118,6 +117,7 @@ class _Range(NamedTuple):
 _Met = tuple[Part, "Value | None"]
 _met: dict[str, _Met] = {}
 _ranges: dict[str, list[_Range]] = {}
+_lists: dict[str, Part] = {}
 
 
 def run_of(text: str) -> Run | None:
@@ -140,13 +140,12 @@ def run_of(text: str) -> Run | None:
     return Run(parts, values, pieces, dashes)
 
 
-def joined_in(parts: Iterable[Part]) -> list[bool] | None:
+def joined_in(parts: Sequence[Part]) -> list[bool] | None:
     """Whether each of several parameters is tied to one of them; None where one stands twice."""
-    parts = list(parts)
     names = {part.name for part in parts}
     if len(names) < len(parts):
         return None
-    if any(part.odd for part in parts):
+    if any([part.odd for part in parts]):  # noqa: C419 (a list is twice as fast for a few)
         return [True] * len(parts)
     return [not part.ties.isdisjoint(names) for part in parts]
 
@@ -175,7 +174,7 @@ def _meet(raw: str) -> _Met:
     """A parameter as typed that was not met before, and its value if that is free."""
     met = _numbered(raw)
     if met is None:
-        met = _read(flag_of(raw))
+        met = _listed(raw) or _read(flag_of(raw))
         if len(raw) <= _LONGEST:
             if len(_met) >= _MOST:
                 _met.clear()
@@ -199,6 +198,15 @@ def _numbered(raw: str) -> _Met | None:
     return None
 
 
+def _listed(raw: str) -> _Met | None:
+    """Plain words behind a name as typed, if a list was read behind it before: ``--no cats, dogs``."""
+    name, _, rest = raw.partition(" ")
+    part = _lists.get(name)
+    if part is None or not _PLAIN_LIST.fullmatch(rest):
+        return None
+    return part, BY_KEY[part.name].domain.read(rest)
+
+
 def _read(flag: Flag) -> _Met:
     reading = read_flag(flag)
     parameter, value, raw = reading.parameter, reading.value, flag.raw
@@ -207,54 +215,18 @@ def _read(flag: Flag) -> _Met:
     ties = _TIES[parameter.key]
     if reading.findings:
         return Part(raw, parameter.key, ties), None
-    around = _range(parameter, value) if type(value) is int else None
+    around = range_around(parameter, value) if type(value) is int else None
     if value is None or not _is_free(parameter) or not (around or isinstance(value, str)):
         return Part(raw.rstrip(), parameter.key, ties), None
     name = raw[: flag.name_end]
     # Values that are legal in the same versions are one.
-    allowed = around[0] if around else _allowances(parameter, str(value))
+    allowed = around[0] if around else allowances(parameter.key, str(value))
     seldom = not isinstance(parameter.domain, Ratio)
     part = Part(f"{name}\0{allowed}", parameter.key, ties, free=True, seldom=seldom)
     if around:
         _ranges.setdefault(name, []).append(_Range(part, *around, whole=True))
-    elif isinstance(value, str) and value.isdecimal() and _are_codes(parameter):
+    elif isinstance(parameter.domain, Terms):
+        _lists[name] = part
+    elif isinstance(value, str) and value.isdecimal() and are_codes(parameter):
         _ranges.setdefault(name, []).append(_Range(part, 0, sys.maxsize, whole=False))
     return part, value
-
-
-def _allowances(parameter: Parameter, value: str) -> str:
-    """Which of the domains that there are for a text allow it, as a row of digits."""
-    return "".join([str(int(accepts(schema, value))) for schema in _schemas(parameter.key)])
-
-
-@cache
-def _schemas(key: str) -> list[Mapping[str, Any]]:
-    parameter = BY_KEY[key]
-    domains = [parameter.domain, *(limit.domain for limit in parameter.limits if limit.domain)]
-    if isinstance(parameter.domain, Ratio):
-        domains.append(HD_RATIO)
-    return [domain.schema() for domain in dict.fromkeys(domains)]
-
-
-def _range(parameter: Parameter, value: int) -> tuple[int, int] | None:
-    """The numbers around one that are legal wherever it is, and nowhere else."""
-    low, high = -sys.maxsize, sys.maxsize
-    for domain in (parameter.domain, *(limit.domain for limit in parameter.limits)):
-        if domain is None:
-            continue
-        if not isinstance(domain, Number):
-            return None
-        first, last = math.ceil(domain.low), math.floor(domain.high)
-        if value < first:
-            high = min(high, first - 1)
-        elif value > last:
-            low = max(low, last + 1)
-        else:
-            low, high = max(low, first), min(high, last)
-    return low, high
-
-
-def _are_codes(parameter: Parameter) -> bool:
-    """Whether numbers are codes, which have no order and are all legal in the same versions."""
-    domains = [parameter.domain, *(limit.domain for limit in parameter.limits if limit.domain)]
-    return all(isinstance(domain, References) and domain.codes for domain in domains)

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.measure import processes, run
-from tests.benchmarks.setting import Setting, made_up, program, recombined
+from tests.benchmarks.setting import Setting, made_up, program, recombined, varied
 from tests.benchmarks.table import Row, Sample
 
 if TYPE_CHECKING:
@@ -53,6 +53,13 @@ def real(setting: Setting) -> dict[str, Sample]:
     return {"lint-real": compared}
 
 
+def various(setting: Setting) -> dict[str, Sample]:
+    """Prompts with many different parameters, which recur less."""
+    path = setting.file("varied.mj", varied(setting.size(PROMPTS), setting.prompts))
+    compared = processes(lint(path), midjargon(path), setting.rounds(ROUNDS))
+    return {"lint-varied": compared}
+
+
 def jobs(setting: Setting) -> dict[str, Sample]:
     """Two processes against one."""
     path = setting.file("two.mj", made_up(setting.size(SHARED), setting.prompts))
@@ -83,6 +90,7 @@ ROWS = (
         )
         for name, what, measure in (
             ("lint-made-up", "made-up prompts", made),
+            ("lint-varied", "made-up prompts, any parameters", various),
             ("lint-real", "real prompts, recombined", real),
         )
     ),

@@ -13,7 +13,16 @@ SAMPLE = Path(__file__).parent.parent / "data" / "prompts.jsonl"
 MODELS = ["", "--v 6.1", "--v 7", "--niji 6"]
 FLAGS = ["--ar 16:9", "--style raw", "--tile", "--no text", "--q 1"]
 FLAG = re.compile(r"--|[—–]\s?(?=[a-z])")
+VERSIONS = ["", "--v 5.2", "--v 6", "--v 6.1", "--v 7", "--v 8.1", "--niji 6", "--niji 7"]
+VARIED = {
+    "--ar": "16:9,1:1,3:2,2:3,9:16,4:5,21:9,13:7,100:43",
+    "--q": ".25,.5,1,2",
+    "--style": "raw",
+    "--tile": "",
+}
 NUMBERED = [("--seed", 4294967295), ("--s", 1000), ("--c", 100), ("--w", 3000)]
+LINKED, WEIGHTED = 0.05, 0.1
+"""Up to which share prompts begin with a link, and up to which others have weights."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +82,30 @@ def made_up(count: int, prompts: tuple[str, ...]) -> str:
             chance.choice(MODELS),
             *(f"{name} {chance.randint(0, most)}" for name, most in numbered),
         ]
+        result.append(f"{text} {' '.join(flags)}".strip() + "\n")
+    return "".join(result)
+
+
+def varied(count: int, prompts: tuple[str, ...]) -> str:
+    """Prompts that hold any of the common parameters, links and weights among them."""
+    chance = random.Random(3)
+    words = " ".join(prompt.partition("--")[0] for prompt in prompts).split()
+    words = [word for word in words if word.isalpha()]
+    result = []
+    for _ in range(count):
+        text = " ".join(chance.choices(words, k=chance.randint(5, 30)))
+        flags = [
+            *(f"{name} {chance.choice(of.split(','))}".strip() for name, of in VARIED.items()),
+            *(f"{name} {chance.randint(0, most)}" for name, most in NUMBERED),
+            f"--no {', '.join(chance.choices(words, k=chance.randint(1, 3)))}",
+            f"--sref {chance.randint(1, 1 << 32)}",
+        ]
+        flags = [chance.choice(VERSIONS), *chance.sample(flags, chance.randint(0, 5))]
+        kind = chance.random()
+        if kind < LINKED:
+            text = f"https://example.com/{chance.randint(1, 9999)}.png {text}"
+        elif kind < WEIGHTED:
+            text = f"{text}::{chance.randint(1, 3)} {chance.choice(words)}::2"
         result.append(f"{text} {' '.join(flags)}".strip() + "\n")
     return "".join(result)
 
