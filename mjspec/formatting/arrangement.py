@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mjspec import rules
 from mjspec.language.parser import flag_of
+from mjspec.language.prompt import DASHES
 from mjspec.language.readings import read_flag
 from mjspec.parameters import BY_FLAG, BY_KEY
 
@@ -28,7 +29,7 @@ _RANK = {key: rank for rank, key in enumerate(BY_KEY)}
 _LAST = len(_RANK)
 _LIST = "negative_prompt"
 _BY_RANK = attrgetter("rank")
-_DASH = re.compile("[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_DASH = re.compile(f"[-{DASHES}]")
 # Words behind a parameter belong before the first one; sorting would shuffle them.
 _LOOSE = frozenset({rules.TEXT_AFTER_PARAMETER, rules.UNEXPECTED_VALUE})
 

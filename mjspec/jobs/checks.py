@@ -13,7 +13,7 @@ from mjspec.jobs.model import spoken, unless_named
 from mjspec.jobs.multi_prompts import multi_prompt_findings
 from mjspec.jobs.obsolete import obsolete
 from mjspec.language.parser import parse
-from mjspec.language.prompt import Image
+from mjspec.language.prompt import DASHES, Image
 from mjspec.limits import allowed
 from mjspec.parameters import BY_KEY
 from mjspec.source import Span
@@ -36,7 +36,7 @@ LONGEST_PROMPT = 6000
 HD_RATIO = Ratio(4)
 """The ratios that hd takes (version page)."""
 
-_DASH = re.compile("[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_DASH = re.compile(f"[-{DASHES}]")
 
 
 class Checked(NamedTuple):

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, cast
 
 from mjspec.language.grammar import flag_pattern, head_pattern, parse_group
 from mjspec.language.plausible import Candidate, is_parameter, looks_like_parameter
-from mjspec.language.prompt import UNSEEN, Flag, Image, Permutation, Prompt, Text, Weight, Word
+from mjspec.language.prompt import (
+    DASHES,
+    UNSEEN,
+    Flag,
+    Image,
+    Permutation,
+    Prompt,
+    Text,
+    Weight,
+    Word,
+)
 from mjspec.source import Span
 
 if TYPE_CHECKING:
@@ -25,19 +35,18 @@ if TYPE_CHECKING:
 __all__ = ["cut_plain", "first_parameter", "flag_of", "parse"]
 
 _MASK = "\0"
-_DASHES = r"\u2010-\u2015\u2212\uFE58\uFE63\uFF0D"
 # Where a parameter may begin: dashes, perhaps of several kinds, perhaps white space, and a letter. It
 # begins with one set of signs, which lets the engine skip everything else, and takes each run of
 # dashes once, which keeps it linear.
 _DASHED = (
-    rf"(?<![-{_DASHES}][-{_DASHES}])"
-    rf"(?P<dash>(?<=-)(?:[-{_DASHES}]++|(?: -(?!-)){{1,2}})|(?<=[{_DASHES}])[-{_DASHES}]*+)"
+    rf"(?<![-{DASHES}][-{DASHES}])"
+    rf"(?P<dash>(?<=-)(?:[-{DASHES}]++|(?: -(?!-)){{1,2}})|(?<=[{DASHES}])[-{DASHES}]*+)"
     rf"(?P<gap>[\s{UNSEEN}]*+)(?=[^\W\d_]|\0)"
 )
-_CUT = re.compile(rf"[-{_DASHES}]{_DASHED}")
+_CUT = re.compile(rf"[-{DASHES}]{_DASHED}")
 # Links are matched too, so that dashes inside them are never looked at.
-_CUT_AMONG_LINKS = re.compile(rf"[h\-{_DASHES}](?:(?<=h)ttps?://[^\s<>]++|{_DASHED})")
-_OTHER_DASH = re.compile(f"[{_DASHES}]")
+_CUT_AMONG_LINKS = re.compile(rf"[h\-{DASHES}](?:(?<=h)ttps?://[^\s<>]++|{_DASHED})")
+_OTHER_DASH = re.compile(f"[{DASHES}]")
 _BRACE = re.compile(r"\\[\s\S]|[{}]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # What looks like nothing separates words too, so that it is in no value.

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from mjspec.source import Span
 
 __all__ = [
+    "DASHES",
     "UNSEEN",
     "Flag",
     "Group",
@@ -27,6 +28,9 @@ __all__ = [
     "Word",
     "render",
 ]
+
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+"""Dashes of other kinds than the hyphen, which may begin a parameter; the grammar's ``DASH``."""
 
 UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 """Signs that look like nothing and are no white space to Unicode."""

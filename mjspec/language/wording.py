@@ -17,7 +17,7 @@ from mjspec.language.linking import (
     says_something,
 )
 from mjspec.language.mistyped import leading, mistyped
-from mjspec.language.prompt import UNSEEN, Image, Text, Weight
+from mjspec.language.prompt import DASHES, UNSEEN, Image, Text, Weight
 from mjspec.language.residue import left_over, signature
 from mjspec.language.weighing import mistyped_weights, torn_weight
 from mjspec.source import Span
@@ -32,9 +32,7 @@ _MOVE_WORDS = "move the words before the first parameter"
 _LINK = re.compile(r"<?https?://[^\s<>]+>?\Z")
 _UNUSUAL = f"\xa0\u1680\u2007\u202f\u205f\u3000{UNSEEN}"
 # Dashes and white space of other kinds, signs that look like dashes, and the fullwidth colon.
-_OTHER_SIGNS = frozenset(
-    f"\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0dー\uff70一：{_UNUSUAL}"
-)
+_OTHER_SIGNS = frozenset(f"{DASHES}ー\uff70一：{_UNUSUAL}")
 _CLOSERS = {
     '"': '"',
     "”": "“",

@@ -10,7 +10,7 @@ from mjspec.jobs.checks import takes_images
 from mjspec.jobs.multi_prompts import multi_prompt_findings
 from mjspec.language.content import content_of
 from mjspec.language.parser import first_parameter, parse
-from mjspec.language.prompt import Text
+from mjspec.language.prompt import DASHES, Text
 from mjspec.language.wording import join_findings, may_hold_more, text_findings
 
 if TYPE_CHECKING:
@@ -25,22 +25,22 @@ __all__ = ["Head", "cut", "cut_closely", "has_images", "read_head", "said"]
 _LONGEST = 4000
 _LONGEST_REMEMBERED = 1000
 _MOST = 1 << 13
-_FIRST = re.compile(r"-\s*-|[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_FIRST = re.compile(rf"-\s*-|[{DASHES}]")
 _DASHES = re.compile(r"-\s*(?:-|\Z)")
 # Signs that may be more than text, and white space that is no plain space.
 _NOT_PLAIN = re.compile(
-    r"[\xa0\u1680\u2000-\u2015\u2028-\u202f\u205f-\u206f\u2212"
-    r"\ufe58\ufe63\ufeff\uff0d]|\u3000\Z|-\s*(?:-|\Z)"
+    rf"[{DASHES}\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\ufeff]"
+    r"|\u3000\Z|-\s*(?:-|\Z)"
 )
 
 # Dashes that may be more than text, and what takes another look than this.
-_DASHED = re.compile(r"-\s*-|[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]|://")
-_DASH = re.compile(r"[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_DASHED = re.compile(rf"-\s*-|[{DASHES}]|://")
+_DASH = re.compile(f"[-{DASHES}]")
 _ELSEWHERE = re.compile(r"[{}\0]")
 _ABOUT_LINKS = (rules.INVALID_IMAGE, rules.MISPLACED_IMAGE)
 _NOT_FREE = re.compile(
     r"[\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\ufeff]|\u3000\Z"
-    r"|[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]\s*\Z"
+    rf"|[-{DASHES}]\s*\Z"
 )
 
 
