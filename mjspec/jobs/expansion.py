@@ -21,16 +21,19 @@ if TYPE_CHECKING:
     from mjspec.jobs.job import Job
     from mjspec.language.prompt import Placed, Prompt
 
-__all__ = ["expand_job", "job_count", "permutation_findings"]
+__all__ = ["expand_job", "job_count", "permutation_findings", "text_count"]
 
 _JSON_LIKE = re.compile(r'\{\s*"[^"]*"\s*:')
 
 
 def job_count(job: Job) -> int:
     """How many jobs a job becomes when its permutations are expanded."""
-    return (
-        1 if job.keep_permutations or "{" not in job.prompt.text else count(parse(job.prompt.text))
-    )
+    return 1 if job.keep_permutations else text_count(job.prompt.text)
+
+
+def text_count(text: str) -> int:
+    """How many texts a prompt stands for."""
+    return count(parse(text)) if "{" in text else 1
 
 
 def expand_job(job: Job) -> Iterator[Job]:

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from mjspec import rules
 from mjspec.diagnostics import Diagnostic, Severity
 from mjspec.jobs.compiler import compile_job, examine
-from mjspec.jobs.expansion import expand_job, job_count, permutation_findings
+from mjspec.jobs.expansion import expand_job, job_count, permutation_findings, text_count
 from mjspec.jobs.job import first_line
 from mjspec.jobs.model import Assumptions
 from mjspec.jobs.seen import same_id, same_job
-from mjspec.language.parser import parse
-from mjspec.language.permutations import count
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
@@ -176,7 +174,7 @@ def _jobs_of_lines(part: Input) -> int | None:
         return None
     if part.keep_permutations:
         return sum(1 for _ in lines)
-    return sum(count(parse(text)) if "{" in text else 1 for _, text in lines)
+    return sum(text_count(text) for _, text in lines)
 
 
 def streamed_jobs(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mjspec.jobs.model import Model
     from mjspec.language.prompt import Prompt
 
-__all__ = ["Head", "cut", "cut_closely", "has_images", "read_head", "said"]
+__all__ = ["Head", "content_text", "cut", "cut_closely", "has_images", "read_head"]
 
 _LONGEST = 4000
 _LONGEST_REMEMBERED = 1000
@@ -166,10 +166,10 @@ def _looked_at(text: str) -> _Words | None:
     images = (*content.images, *content.weighted)
     if images and (not content.text or any(one.rule in _ABOUT_LINKS for one in findings)):
         return None
-    head = Head(said(content.images, content.prompt), tuple(findings))
+    head = Head(content_text(content.images, content.prompt), tuple(findings))
     return _Words(head, prompt, bool(images))
 
 
-def said(images: Iterable[str], text: str) -> str:
+def content_text(images: Iterable[str], text: str) -> str:
     """Links and words as what equal jobs have in common."""
     return "\n".join([*images, text])

@@ -11,7 +11,7 @@ from mjspec.jobs import examined
 from mjspec.jobs.compiler import examine
 from mjspec.jobs.emit import besides_text
 from mjspec.jobs.pipeline import examined_job, met_before
-from mjspec.linting.heads import said
+from mjspec.linting.heads import content_text
 from mjspec.linting.shapes import is_separate
 from mjspec.linting.tails import Meaning, tail_of
 from mjspec.source import Source
@@ -115,7 +115,7 @@ def meaning_of(one: Examined) -> Meaning:
 
 def key_of(one: Examined, meaning: Meaning) -> int:
     """What equal jobs have in common."""
-    text = said(one.identities, one.content.prompt)
+    text = content_text(one.identities, one.content.prompt)
     return text_key(text, meaning.written, one.job.written)
 
 
